@@ -1,0 +1,66 @@
+# Two commands do all the set-up: `make run` and `make test`. They need Python 3.11 and nothing else of ours.
+
+PORT ?= 8000
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+
+RUN_READY := .venv/.ready-to-run
+DEVELOP_READY := .venv/.ready-to-develop
+
+# One server for the whole demo, on this machine only; ap_log/settings.py explains each.
+DEMO := PATH="$(CURDIR)/$(BIN):$$PATH" \
+	AP_LOG_DEMO=1 \
+	AP_LOG_DATABASE_URL=sqlite://var/demo.sqlite3 \
+	AP_LOG_ORIGIN=http://localhost:$(PORT) \
+	AP_LOG_SMTP_URL=smtp://127.0.0.1:1025 \
+	AP_LOG_HOST=127.0.0.1 \
+	AP_LOG_PORT=$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint unit browser bench lock clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(RUN_READY) ## Start the demo at http://localhost:8000 (PORT=9000 for another port); Ctrl-C stops it
+	@$(PYTHON) -m scripts.build_front_end
+	@mkdir -p var
+	@$(DEMO) honcho start --no-prefix release
+	@$(DEMO) ap-log demo create
+	@echo "AP Log: http://localhost:$(PORT)"
+	@$(DEMO) honcho start web worker
+
+build: $(RUN_READY) ## Build the front end into ap_log/static
+	@$(PYTHON) -m scripts.build_front_end
+
+test: $(DEVELOP_READY) ## Check everything: lint, types, layers, Python, TypeScript, both databases, a real browser
+	@$(PYTHON) -m scripts.check
+
+lint: $(DEVELOP_READY) ## Check format, lint, types and layers, without running anything
+	@$(PYTHON) -m scripts.check lint
+
+unit: $(DEVELOP_READY) ## Run the Python and TypeScript tests
+	@$(PYTHON) -m scripts.check unit
+
+browser: $(DEVELOP_READY) ## Run the tests in a real Chromium
+	@$(PYTHON) -m scripts.check browser
+
+bench: $(DEVELOP_READY) ## Measure speed and durability
+	@$(PYTHON) -m bench
+
+lock: $(DEVELOP_READY) ## Write the locks again after a change in pyproject.toml or package.json
+	@$(PYTHON) -m scripts.lock
+
+clean: ## Remove everything that was made, the demo's data too
+	rm -rf .venv node_modules var dist ap_log/static web/src/generated test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(RUN_READY): requirements.lock pyproject.toml scripts/install
+	@echo "Making the environment in .venv"
+	@scripts/install requirements.lock
+	@touch $@
+
+$(DEVELOP_READY): requirements-dev.lock pyproject.toml scripts/install
+	@echo "Making the developer's environment in .venv"
+	@scripts/install requirements-dev.lock
+	@touch $@ $(RUN_READY)
