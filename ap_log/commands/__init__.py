@@ -1,0 +1,1 @@
+"""The commands of `ap-log`, one file a subject."""

@@ -1,0 +1,1 @@
+"""What AP Log decides: pure, synchronous, frozen values in, decisions with reasons out."""

@@ -1,0 +1,120 @@
+"""Why: each rule as a sentence, with the ids it rests on and no figure but the policy's and the facts'."""
+
+import re
+
+import pytest
+
+from ap_log.domain.policy.evaluate import evaluate
+from ap_log.domain.policy.explain import Reason, explain, explain_all
+from ap_log.domain.policy.language import PolicyBook
+from ap_log.domain.policy.timeline import Fact
+from tests.domain.policy.build import BOOK, changed, decided, event, local, timeline, void
+
+
+def reasons(*facts: Fact, book: PolicyBook = BOOK, recalled: bool = False, **fields: object) -> dict[str, Reason]:
+    told = timeline(*facts, recalled=recalled, **fields)  # type: ignore[arg-type]
+    episode = evaluate(book, told).episodes[-1]
+    return {reason.rule: reason for reason in explain(book, told, episode)}
+
+
+VERBAL = event("e1", "SUB-2", "03-03 12:00"), decided("d1", "e1", 1, "03-03 13:00")
+FINAL = event("e1", "SUB-2", "03-03 12:00"), decided("d1", "e1", 3, "03-03 13:00")
+NOW = "03-20 12:00"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "rests_on", "facts"),
+    [
+        ("base", "Strongly suspected use starts at step 1, verbal warning.", ("e1",), VERBAL[:1]),
+        ("climb", "A verbal warning for substances from 3 March is active until 31 March, so this climbs to step 2, "
+         "first written warning.", ("d1",), (*VERBAL, event("e2", "SUB-2", NOW))),
+        ("climb", "A verbal warning for substances from 3 March is active until 31 March, so this climbs to step 2, "
+         "first written warning, which is no higher than where it starts.", ("d1",),
+         (*VERBAL, event("e2", "SUB-3", NOW))),
+        ("climb", "A verbal warning for substances from 3 March is active until 31 March, but what starts at step 0, "
+         "support does not climb.", ("d1",), (*VERBAL, event("e2", "SUB-1", NOW))),
+        ("final-warning", "A final written warning for substances from 3 March is active until 26 May. Final warnings "
+         "count across substances, conduct and residence, so this climbs to step 4, consideration.", ("d1",),
+         (*FINAL, event("e2", "CON-1", NOW))),
+        ("low-cap", "“Late, over 30 minutes, back within 2 hours” climbs to step 3, final written warning at most.",
+         ("e2",), (*FINAL, event("e2", "RES-2", NOW))),
+        ("repeat", "Suspected use 2 times within 14 days starts at step 1, verbal warning.", ("e1", "e2"),
+         (event("e1", "SUB-1", "03-10 12:00"), event("e2", "SUB-1", NOW))),
+        ("help-seeking", "Help was asked for, so confirmed use stays at step 0, support.", ("e1",),
+         (event("e1", "SUB-3", NOW, help_seeking=True),)),
+        ("aggravator", "A member of staff was the victim: that raises it to step 4, consideration.", ("e1",),
+         (event("e1", "CON-2", NOW, aggravators=("victim-staff",)),)),
+        ("cap", "Charges never goes above step 2, first written warning.", ("e1",),
+         (event("e1", "CHG-2", NOW, aggravators=("victim-staff",)),)),
+        ("episode", "2 entries within 12 hours are one episode; confirmed use calls for the most.", ("e1", "e2"),
+         (event("e1", "SUB-2", NOW), event("e2", "SUB-3", NOW))),
+        ("mitigator", "They told staff first: you may reduce this to step 1, verbal warning, with a reason.", ("e1",),
+         (event("e1", "SUB-3", NOW, mitigators=("told-staff-first",)),)),
+        ("guard", "Nothing here or behind an active warning is firm enough for consideration: hold a case conference.",
+         ("e2", "d1"), (*FINAL, event("e2", "SUB-2", NOW))),
+        ("guard", "Confirmed use on 20 March is firm enough for consideration.", ("e2",),
+         (*FINAL, event("e2", "SUB-3", NOW))),
+        ("guard", "Confirmed use on 3 March is firm enough for consideration.", ("e1",),
+         (event("e1", "SUB-3", "03-03 12:00"), decided("d1", "e1", 3, "03-03 13:00"), event("e2", "SUB-2", NOW))),
+        ("route", "For a resident on licence the way is recall consideration. A person decides.", ("e1",),
+         (event("e1", "SUB-8", NOW),)),
+        ("fitness", "Do not give a warning before 02:00 on 11 March: they were under the influence at 20:00 on 10 "
+         "March, and 6 hours must pass.", ("e1",), (event("e1", "SUB-2", "03-10 20:00", intoxicated=True),)),
+        ("reopened", "Look again: a warning this step was built on has been made void since.", ("d1",),
+         (*VERBAL, event("e2", "SUB-2", NOW), void("v1", "03-25 12:00", decision="d1"))),
+    ],
+)  # fmt: skip
+def test_each_rule_has_its_sentence(rule: str, text: str, rests_on: tuple[str, ...], facts: tuple[Fact, ...]) -> None:
+    found = reasons(*facts)[rule]
+    assert (found.text, found.facts) == (text, rests_on)
+
+
+def test_the_legal_status_is_said_as_people_say_it() -> None:
+    found = reasons(event("e1", "SUB-8", NOW), status="community-order")["route"]
+    assert found.text == "For a resident on a community order the way is breach consideration. A person decides."
+
+
+def test_nothing_is_said_of_rules_that_changed_nothing() -> None:
+    assert list(reasons(VERBAL[0])) == ["base"]
+    assert "low-cap" not in reasons(event("e1", "RES-2", NOW))
+    assert "low-cap" not in reasons(*VERBAL, event("e1b", "RES-2", "03-04 12:00"), event("e2", "RES-2", NOW))
+
+
+def test_the_worked_out_aggravator_has_words_too() -> None:
+    found = reasons(event("e1", "CON-2", NOW, intoxicated=True), recalled=True)["aggravator"]
+    assert found.text == "Repeat intoxicated aggression: that raises it to step 4, consideration."
+
+
+def test_another_policys_figures_are_said_instead() -> None:
+    later = changed(lambda policy: policy["warning_days"].update({"1": 20}), fit_to_warn_hours=1)
+    found = reasons(*VERBAL, event("e2", "SUB-2", NOW, intoxicated=True), book=PolicyBook.of(later))
+    assert "until 23 March" in found["climb"].text
+    assert "before 13:00 on 20 March" in found["fitness"].text
+    assert "1 hour must pass" in found["fitness"].text
+
+
+def test_days_of_another_year_are_said_with_it_and_all_in_the_policys_zone() -> None:
+    warned = event("e1", "SUB-3", local("12-30 23:30")), decided("d1", "e1", 2, local("12-30 23:30"))
+    found = reasons(*warned, event("e2", "SUB-2", local("2027-01-10 12:00")))["climb"]
+    assert "from 30 December 2026 is active until 24 February, so" in found.text
+    summer = reasons(event("e1", "SUB-2", local("06-30 23:30"), intoxicated=True))["fitness"]
+    assert "before 05:30 on 1 July: they were under the influence at 23:30 on 30 June" in summer.text
+
+
+def test_several_episodes_are_explained_like_each_alone() -> None:
+    told = timeline(*VERBAL, event("e2", "SUB-2", NOW))
+    episodes = evaluate(BOOK, told).episodes
+    assert explain_all(BOOK, told, episodes) == tuple(explain(BOOK, told, episode) for episode in episodes)
+
+
+def test_a_reason_points_at_facts_of_the_timeline_only() -> None:
+    facts = (
+        *FINAL,
+        event("e2", "CON-2", NOW, aggravators=("victim-staff",)),
+        event("e3", "SUB-2", NOW, intoxicated=True),
+    )
+    names = {fact.id for fact in facts}
+    for reason in reasons(*facts).values():
+        assert reason.facts
+        assert set(reason.facts) <= names
+        assert re.fullmatch(r"[A-Z0-9“].*\.", reason.text)
