@@ -1,0 +1,126 @@
+"""Re-judges one resident after a fact about them has come or changed, inside the transaction that brought it.
+
+The policy recommends and nothing more: here recommendations are stored and superseded, and the person who decides is
+told. A decision already made is never changed; where its episode now calls for something else, it is put in question.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from ap_log.actions.raise_notices import close_review_notices, raise_review_notice
+from ap_log.domain.policy.evaluate import EpisodeAnswer, evaluate
+from ap_log.domain.policy.explain import explain
+from ap_log.domain.policy.faults import Refused
+from ap_log.domain.policy.language import PolicyBook
+from ap_log.domain.policy.timeline import Decision as DecisionFact
+from ap_log.domain.policy.timeline import Event, Timeline
+from ap_log.store import entries, policies, recommendations
+from ap_log.store.models import Recommendation, Resident
+
+CANNOT_JUDGE = "cannot-judge"
+
+
+async def judge(resident: Resident, now: datetime) -> list[Recommendation]:
+    """Bring a resident's recommendations up to date; returns the ones that are new."""
+    book = await policies.get_book()
+    timeline = await entries.timeline_of(resident, book.policies[0].effective_from)
+    try:
+        episodes = evaluate(book, timeline).episodes
+    except Refused as refusal:
+        wanted = [_cannot_judge(book, timeline, resident, list(refusal.faults), now)]
+        return await _replace(resident, wanted, now)
+    current = await recommendations.list_current(resident.id)
+    wanted = [await _recommendation(book, timeline, resident, episode, now) for episode in episodes]
+    for one, episode in zip(wanted, episodes, strict=True):
+        if not any(_says_the_same(one, other) for other in current):
+            one.reasons = [msgspec.to_builtins(reason) for reason in explain(book, timeline, episode)]
+    return await _replace(resident, wanted, now)
+
+
+async def _replace(resident: Resident, wanted: list[Recommendation], now: datetime) -> list[Recommendation]:
+    """Store what is not said already and supersede what is no longer said.
+
+    New ones first: the notice that asks for a decision on an episode goes over to its new recommendation, and only a
+    notice that nothing took over is closed.
+    """
+    current = await recommendations.list_current(resident.id)
+    new = [one for one in wanted if not any(_says_the_same(one, other) for other in current)]
+    for one in new:
+        await one.save(force_create=True)
+        if _needs_a_person(one):
+            await raise_review_notice(one, now)
+    for other in current:
+        if not any(_says_the_same(one, other) for one in wanted):
+            await recommendations.supersede(other, now)
+            await close_review_notices(other, now)
+    return new
+
+
+async def _recommendation(
+    book: PolicyBook, timeline: Timeline, resident: Resident, episode: EpisodeAnswer, now: datetime
+) -> Recommendation:
+    """What should stand for one episode, as a row not yet saved."""
+    policy = book.in_force_at(episode.started_at)
+    assert policy is not None  # noqa: S101 - `evaluate` refuses an event from before every policy
+    one = Recommendation(
+        resident_id=resident.id,
+        premises_id=resident.premises_id,
+        policy=policy.label,
+        episode=list(episode.events),
+        deciding_entry=episode.deciding_event,
+        started_at=episode.started_at,
+        stream=episode.stream,
+        step=episode.step,
+        outcome=episode.outcome,
+        answer=msgspec.json.decode(msgspec.json.encode(episode)),
+        reasons=[],
+        made_at=now,
+    )
+    decisions = (fact for fact in timeline.facts if isinstance(fact, DecisionFact))
+    decision = next((fact for fact in decisions if fact.event in episode.events), None)
+    if decision is not None:
+        await _link(one, decision.id)
+    return one
+
+
+def _cannot_judge(
+    book: PolicyBook, timeline: Timeline, resident: Resident, faults: list[str], now: datetime
+) -> Recommendation:
+    events = [fact.id for fact in timeline.facts if isinstance(fact, Event)]
+    return Recommendation(
+        resident_id=resident.id,
+        premises_id=resident.premises_id,
+        policy=book.label,
+        episode=events,
+        deciding_entry=events[-1],
+        started_at=now,
+        stream="",
+        step=None,
+        outcome=CANNOT_JUDGE,
+        answer={},
+        reasons=[],
+        faults=faults,
+        made_at=now,
+    )
+
+
+async def _link(one: Recommendation, decision_id: str) -> None:
+    """Tie a recommendation to the decision its episode has, and say whether it puts that decision in question."""
+    decided_on = await recommendations.find_decided_on(decision_id)
+    one.decision_id = decision_id
+    one.look_again = decided_on is not None and (decided_on.step, decided_on.outcome) != (one.step, one.outcome)
+
+
+def _needs_a_person(one: Recommendation) -> bool:
+    """Whether somebody has to decide: a step is called for, or nothing can be said, and no decision settles it."""
+    return one.step != 0 and (one.decision_id is None or one.look_again)
+
+
+def _says_the_same(one: Recommendation, other: Recommendation) -> bool:
+    """Whether a stored recommendation need not be replaced. A decided one stands until its step or outcome changes."""
+    if one.decision_id != other.decision_id or one.look_again != other.look_again:
+        return False
+    if one.decision_id is not None and not one.look_again:
+        return bool(set(one.episode) & set(other.episode))
+    return one.answer == other.answer and one.faults == other.faults

@@ -1,0 +1,1 @@
+"""One numbered file a change, the same for SQLite and PostgreSQL."""

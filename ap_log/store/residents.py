@@ -1,0 +1,49 @@
+"""Questions about residents."""
+
+from ap_log.domain.errors import NotFound, NotOnYourList
+from ap_log.domain.people import Actor
+
+from .models import Resident
+from .visibility import decidable_residents, loggable_residents, visible_residents
+
+
+async def list_residents(actor: Actor) -> list[Resident]:
+    """The residents this actor sees who live there now, by premises and room."""
+    residents = await visible_residents(actor).filter(departed_at=None).select_related("premises", "officer", "key_worker")
+    return sorted(residents, key=lambda resident: (resident.premises.name, _room_order(resident.room), resident.name))
+
+
+async def get_resident(actor: Actor, resident_id: str) -> Resident:
+    """One resident. Raises NotFound where there is none, or none that this actor may see."""
+    resident = (
+        await visible_residents(actor).select_related("premises", "officer", "key_worker").get_or_none(id=resident_id)
+    )
+    if resident is None:
+        raise NotFound
+    return resident
+
+
+async def lock_loggable(actor: Actor, resident_id: str) -> Resident:
+    """A resident this actor may log about, locked until the transaction ends. Raises NotOnYourList."""
+    resident = await loggable_residents(actor).select_for_update().get_or_none(id=resident_id)
+    if resident is None:
+        raise NotOnYourList
+    return resident
+
+
+async def lock_decidable(actor: Actor, resident_id: str) -> Resident:
+    """A resident about whom this actor may decide, locked until the transaction ends. Raises NotFound."""
+    resident = await decidable_residents(actor).select_for_update().get_or_none(id=resident_id)
+    if resident is None:
+        raise NotFound
+    return resident
+
+
+async def lock_resident(resident_id: str) -> Resident:
+    """The resident, locked until the transaction ends: what is decided about one person is decided in turn."""
+    return await Resident.filter(id=resident_id).select_for_update().get()
+
+
+def _room_order(room: str) -> tuple[int, str]:
+    digits = "".join(character for character in room if character.isdigit())
+    return (int(digits) if digits else 0, room)
