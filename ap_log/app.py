@@ -1,0 +1,123 @@
+"""Joins the parts into one Starlette application; nothing else builds objects."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+
+from ap_log import clock, routes
+from ap_log.domain.errors import Refusal
+from ap_log.handlers import errors
+from ap_log.handlers.static import BuiltFiles
+from ap_log.security.connection import StrictConnection
+from ap_log.security.gate import Nowhere, routes_of
+from ap_log.security.headers import SecureHeaders
+from ap_log.security.request_log import RequestLog, write_json_lines
+from ap_log.security.same_origin import OneHost
+from ap_log.security.throttle import Throttle
+from ap_log.settings import BadSetting, Settings
+from ap_log.store import engine, installation
+from ap_log.store.transaction import finish_transactions
+
+STOPPING_SECONDS = 10
+"""How long requests under way may take to finish when the process is told to stop."""
+
+IDLE_SECONDS = 20
+"""How long a connection may lie unused between two requests."""
+
+MOST_CONNECTIONS = 1000
+"""Connections one process takes at once; the next is answered 503 by the server itself."""
+
+
+def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Starlette:
+    """The application. It opens the database when it starts; `now` is asked once for each request."""
+    app = Starlette(
+        routes=_routes(settings),
+        middleware=[
+            Middleware(RequestLog, now=now),
+            Middleware(SecureHeaders, is_https=settings.is_https),
+            Middleware(errors.LastResort),
+            Middleware(OneHost, origin=settings.origin),
+        ],
+        exception_handlers={Refusal: errors.answer_refusal, HTTPException: errors.answer_starlette},
+        lifespan=_lifespan,
+    )
+    # Starlette would redirect to the same path with a slash, under whatever name the request gave.
+    app.router.redirect_slashes = False
+    app.router.default = Nowhere()
+    app.state.settings = settings
+    app.state.throttle = Throttle(settings.proxy_hops)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop, from this process."""
+    write_json_lines()
+    make_server(settings).run()
+
+
+def make_server(settings: Settings) -> uvicorn.Server:
+    """The server with the switches that security asks for."""
+    configuration = uvicorn.Config(
+        create_app(settings),
+        http=StrictConnection,
+        ws="none",
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,  # It would write invitation codes; RequestLog writes a line without them.
+        server_header=False,
+        proxy_headers=False,  # The throttle counts proxies itself; nothing else asks where a visitor is.
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=STOPPING_SECONDS,
+        limit_concurrency=MOST_CONNECTIONS,
+    )
+    return uvicorn.Server(configuration)
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    rows = (*routes.ROWS, *(routes.DEMO_ROWS if settings.is_demo else ()))
+    return [*routes_of(rows), Mount("/static", BuiltFiles())]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    await engine.connect(settings.database_url)
+    try:
+        await refuse_wrong_database(settings)
+        async with _demo_mailbox(settings) as app.state.mailbox:
+            yield
+    finally:
+        await finish_transactions()
+        await engine.disconnect()
+
+
+@asynccontextmanager
+async def _demo_mailbox(settings: Settings) -> AsyncIterator[object]:
+    """The mail server of a demo; anything else has none, and need not have its packages installed."""
+    if not settings.is_demo:
+        yield None
+        return
+    from ap_log.demo import mailbox  # noqa: PLC0415
+
+    async with mailbox.serving(settings) as letters:
+        yield letters
+
+
+async def refuse_wrong_database(settings: Settings) -> None:
+    """The demo's door and a demo's database belong together, and nothing else opens with either.
+
+    Raises:
+        BadSetting: one is a demo and the other is not.
+    """
+    is_demo = await installation.is_demo()
+    if settings.is_demo and not is_demo:
+        raise BadSetting("AP_LOG_DEMO is 1, and the database was not created as a demo: its people are real")
+    if is_demo and not settings.is_demo:
+        raise BadSetting("AP_LOG_DEMO is not 1, and the database was created as a demo: its people are invented")

@@ -1,0 +1,63 @@
+"""The three processes of the Procfile: `release` (migrate), `web` and `worker`."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib.resources import files
+
+from ap_log import clock
+from ap_log import worker as loop
+from ap_log.app import serve
+from ap_log.domain.policy.faults import Refused
+from ap_log.settings import BadSetting, Settings, from_environment
+from ap_log.store import engine, policies
+
+Command = Callable[[list[str]], int]
+
+
+def _command(run: Callable[[Settings], None]) -> Command:
+    """A command without arguments that may refuse to start, with a sentence, for what is wrong around it."""
+
+    @wraps(run)
+    def command(arguments: list[str]) -> int:
+        if arguments:
+            print(f"ap-log {run.__name__} takes no arguments", file=sys.stderr)
+            return 2
+        try:
+            run(from_environment())
+        except (BadSetting, engine.UnsafeDatabase) as refusal:
+            print(refusal, file=sys.stderr)
+            return 2
+        except Refused as refusal:
+            print("The published policy cannot be loaded:", *refusal.faults, sep="\n", file=sys.stderr)
+            return 2
+        return 0
+
+    return command
+
+
+@_command
+def migrate(settings: Settings) -> None:
+    asyncio.run(_migrate(settings))
+
+
+@_command
+def web(settings: Settings) -> None:
+    serve(settings)
+
+
+@_command
+def worker(settings: Settings) -> None:
+    asyncio.run(loop.run(settings))
+
+
+async def _migrate(settings: Settings) -> None:
+    await engine.migrate(settings.database_url)
+    await engine.connect(settings.database_url)
+    try:
+        if not await policies.exist():
+            default = (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
+            await policies.add_policy(default, clock.now())
+    finally:
+        await engine.disconnect()

@@ -1,0 +1,98 @@
+"""Reads what browsers post: forms as text fields, JSON as declared shapes. Anything malformed names its field."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from ap_log.domain.errors import Fault, Invalid, TooSlow
+from ap_log.security.limits import FORM_FIELDS
+
+Shape = TypeVar("Shape")
+
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
+_LAYOUT = "\n\t"
+
+
+class Form:
+    """The fields of a form or of a query string, clean: NFC, lines ended by LF, no control characters."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str:
+        """What was typed, without space around it; empty when the field is missing. Of several, the first."""
+        return self._fields.get(name, [""])[0].strip()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field that may be ticked more than once."""
+        return tuple(self._fields.get(name, ()))
+
+    def flag(self, name: str) -> bool:
+        """Whether a tick box was ticked."""
+        return bool(self.text(name))
+
+
+async def read(request: Request) -> Form:
+    """The posted form. Raises `Invalid`, `TooLarge`, `TooSlow`."""
+    _require_type(request, _FORM)
+    try:
+        text = (await _body(request)).decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FORM_FIELDS)
+    except ValueError as error:  # Bytes that are not UTF-8 once decoded, or more fields than any form of ours has.
+        raise Invalid(Fault("body", "The form could not be read. Go back, reload the page and try again.")) from error
+    return _form(pairs)
+
+
+def query(request: Request) -> Form:
+    """The query string, read as a form. Raises `Invalid`."""
+    return _form(request.query_params.multi_items())
+
+
+async def read_json(request: Request, shape: type[Shape]) -> Shape:
+    """The posted JSON as a value of `shape`. Raises `Invalid`, which names where in the JSON, `TooLarge`, `TooSlow`."""
+    _require_type(request, _JSON)
+    try:
+        return msgspec.json.decode(await _body(request), type=shape)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        raise Invalid(Fault(place.strip("`.") or "body", f"{message}.")) from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise Invalid(Fault("body", "This is not JSON.")) from error
+
+
+def json(value: object, status: int = 200) -> Response:
+    """An answer in JSON, of any shape msgspec knows."""
+    return Response(msgspec.json.encode(value), status, media_type=_JSON)
+
+
+async def _body(request: Request) -> bytes:
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise TooSlow from None
+
+
+def _require_type(request: Request, wanted: str) -> None:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != wanted:
+        raise Invalid(Fault("content-type", f"This takes {wanted} and nothing else."))
+
+
+def _form(pairs: Iterable[tuple[str, str]]) -> Form:
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(_clean(name, value))
+    return Form(fields)
+
+
+def _clean(name: str, value: str) -> str:
+    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character not in _LAYOUT for character in clean):
+        raise Invalid(Fault(name, "This has a character that cannot be kept. Type it again by hand."))
+    return clean

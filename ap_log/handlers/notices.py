@@ -1,0 +1,94 @@
+"""A person's notices, and one notice: reading it is seeing it; answering it is an action of its own."""
+
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ap_log.actions.acknowledge_notice import acknowledge_notice
+from ap_log.actions.answer_notice import answer_notice, choices_for
+from ap_log.actions.see_notice import see_notice
+from ap_log.domain.answers import Answer
+from ap_log.domain.errors import AlreadyAnswered, Invalid, Refusal
+from ap_log.handlers import forms
+from ap_log.handlers.errors import status_of
+from ap_log.presenters.notices import AnswerForm, Inbox, answer_form, line, notice_page
+from ap_log.presenters.residents import resident_page
+from ap_log.store import notices, policies, records, residents
+from ap_log.store.models import Notice
+from ap_log.templating import page
+
+
+async def index(request: Request) -> Response:
+    """What waits for this person, and what they have dealt with."""
+    actor, now = request.state.actor, request.state.now
+    lines = []
+    for found in (await notices.list_open(actor), await notices.list_closed(actor)):
+        shown = zip(found, await records.notice_records(found), strict=True)
+        lines.append(
+            tuple(
+                line(record, row.resident.name, row.resident.room, row.resident.premises.name, now)
+                for row, record in shown
+            )
+        )
+    return page(request, "pages/notices/index.html", inbox=Inbox(*lines))
+
+
+async def show(request: Request) -> Response:
+    """One notice. Opened by the person it was sent to, it has been seen."""
+    notice = await _asked_for(request)
+    # A browser that fetches a page before anybody asked for it is not a person who opened it.
+    if "prefetch" not in request.headers.get("sec-purpose", ""):
+        await see_notice(notice, request.state.actor, request.state.now)
+    return await _page(request, notice, answer_form(str(uuid4()), await choices_for(notice)))
+
+
+async def acknowledge(request: Request) -> Response:
+    """I have this in hand."""
+    reference = request.path_params["reference"]
+    await acknowledge_notice(reference, request.state.actor, request.state.now)
+    return RedirectResponse(f"/notices/{reference}", 303)
+
+
+async def answer(request: Request) -> Response:
+    """A comment or a decision. What was typed stays on the page when it cannot be taken."""
+    form = await forms.read(request)
+    notice = await _asked_for(request)
+    choices = await choices_for(notice)
+    given = Answer(form.text("id"), form.text("choice") if choices else None, form.text("reason"))
+    try:
+        await answer_notice(notice.reference, given, request.state.actor, request.state.now)
+    except (Invalid, AlreadyAnswered) as refusal:
+        typed = answer_form(given.id, choices, given.choice or "", given.reason)
+        return await _page(request, notice, typed, refusal)
+    return RedirectResponse(f"/notices/{notice.reference}", 303)
+
+
+async def _asked_for(request: Request) -> Notice:
+    return await notices.get_notice(request.state.actor, request.path_params["reference"])
+
+
+async def _page(request: Request, notice: Notice, form: AnswerForm, refusal: Refusal | None = None) -> Response:
+    """The notice as it stands now, which may be another way than when the form was opened."""
+    actor, now = request.state.actor, request.state.now
+    resident = await residents.get_resident(actor, notice.resident_id)
+    record = await records.get_record(resident)
+    current = await notices.get_notice(actor, notice.reference)
+    (about,) = await records.notice_records([current])
+    book = await policies.get_book()
+    return page(
+        request,
+        "pages/notices/show.html",
+        status=200 if refusal is None else status_of(refusal),
+        notice=notice_page(
+            about,
+            records.recommendation_record(current.recommendation),
+            record,
+            is_mine=current.recipient_id == actor.id,
+            now=now,
+        ),
+        resident=resident_page(record, book.in_force_at(now) or book.policies[0], now),
+        form=form,
+        refusal=refusal,
+        errors=refusal.faults if refusal else (),
+    )

@@ -1,0 +1,79 @@
+"""The two ceremonies of passkeys, each in two requests: what to ask the browser for, and what it answered."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ap_log.actions import accept_invitation, sign_in
+from ap_log.handlers import forms
+from ap_log.security.passkeys import Assertion, Attestation, RelyingParty
+from ap_log.security.sessions import give_cookie
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /api/passkeys/registration/options`: the code of the invitation."""
+
+    code: str
+
+
+class Registered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /api/passkeys/registration`: the code of the invitation, and the passkey that the browser made."""
+
+    code: str
+    credential: Attestation
+
+
+class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`POST /api/passkeys/sign-in`: the passkey's answer."""
+
+    credential: Assertion
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """The person is signed in: the cookie comes with this."""
+
+    signed_in: bool = True
+
+
+async def sign_in_options(request: Request) -> Response:
+    await forms.read_json(request, dict[str, None])
+    return _options(await sign_in.ask(_party(request), request.state.now))
+
+
+async def use(request: Request) -> Response:
+    used = await forms.read_json(request, Used)
+    return _signed_in(
+        request, await sign_in.sign_in(_party(request), used.credential, _replaced(request), request.state.now)
+    )
+
+
+async def registration_options(request: Request) -> Response:
+    asked = await forms.read_json(request, Asked)
+    return _options(await accept_invitation.ask(_party(request), asked.code, request.state.now))
+
+
+async def register(request: Request) -> Response:
+    made = await forms.read_json(request, Registered)
+    token = await accept_invitation.accept_invitation(
+        _party(request), made.code, made.credential, _replaced(request), request.state.now
+    )
+    return _signed_in(request, token)
+
+
+def _party(request: Request) -> RelyingParty:
+    return RelyingParty.of(request.app.state.settings)
+
+
+def _replaced(request: Request) -> str | None:
+    """The session this browser has now: a new one takes its place, whoever's it is."""
+    return request.state.session.id if request.state.session else None
+
+
+def _options(options: str) -> Response:
+    return Response(options, media_type="application/json")
+
+
+def _signed_in(request: Request, token: str) -> Response:
+    response = forms.json(SignedIn())
+    give_cookie(response, token, request.app.state.settings)
+    return response

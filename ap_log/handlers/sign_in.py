@@ -1,0 +1,32 @@
+"""The sign-in page, and signing out."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ap_log.actions import sign_out as ending
+from ap_log.handlers import forms
+from ap_log.security.sessions import take_cookie_back
+from ap_log.templating import page
+
+_OUR_PAGE = re.compile(r"(/[A-Za-z0-9_-]+)+")
+
+
+async def show(request: Request) -> Response:
+    """`?to=` is the page the person was on the way to; anything that is not one of ours is left out."""
+    to = forms.query(request).text("to")
+    on_the_way_to = to if _OUR_PAGE.fullmatch(to) else "/"
+    if request.state.actor is not None:
+        return RedirectResponse(on_the_way_to, 303)
+    has_just_signed_out = forms.query(request).flag("signed-out")
+    return page(request, "pages/sign_in/show.html", to=on_the_way_to, has_just_signed_out=has_just_signed_out)
+
+
+async def sign_out(request: Request) -> Response:
+    """Sign out; who is not signed in, or not any more, comes out at the same page."""
+    if request.state.session is not None:
+        await ending.sign_out(request.state.session.id, request.state.actor, request.state.now)
+    response = RedirectResponse("/sign-in?signed-out=1", 303)
+    take_cookie_back(response, request.app.state.settings)
+    return response

@@ -1,0 +1,45 @@
+"""The pages that a person's duties give them, in the order they need them."""
+
+import msgspec
+
+from ap_log.domain.people import Actor
+from ap_log.domain.permissions import Permission, may
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One link of the navigation; `is_current` when the page shown is this one or lies below it."""
+
+    words: str
+    href: str
+    is_current: bool
+
+
+_PAGES = (
+    (Permission.LOG_ENTRIES, "Log", "/app"),
+    (Permission.REVIEW_QUEUE, "Queue", "/queue"),
+    (Permission.VIEW_RESIDENTS, "Residents", "/residents"),
+    (Permission.ANSWER_NOTICES, "Notices", "/notices"),
+    (Permission.ADMINISTER_PEOPLE, "People", "/people"),
+)
+
+_SHELL_PAGES = (
+    ("Log", "/app", ("/app", "/app/log")),
+    ("On this phone", "/app/outbox", ("/app/outbox",)),
+    ("Residents", "/residents", ()),
+)
+
+
+def navigation_for(actor: Actor | None, path: str) -> tuple[Item, ...]:
+    """The links for a signed-in person; none for anybody else."""
+    if actor is None:
+        return ()
+    return tuple(_item(words, href, path) for permission, words, href in _PAGES if may(actor, permission))
+
+
+def shell_navigation(path: str) -> tuple[Item, ...]:
+    """The links of the phone's static pages, which are the same for everybody."""
+    return tuple(Item(words, href, is_current=path in pages) for words, href, pages in _SHELL_PAGES)
+
+
+def _item(words: str, href: str, path: str) -> Item:
+    return Item(words, href, is_current=path == href or path.startswith(f"{href}/"))

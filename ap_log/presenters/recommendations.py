@@ -1,0 +1,189 @@
+"""A recommendation as people read it: the step, what happened, why, and what the person who decides should know."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ap_log.domain.policy.language import Policy
+from ap_log.domain.recommendations import STEPS, needs_area_manager, needs_completion
+from ap_log.domain.records import EntryRecord, Reason, RecommendationRecord, Record
+from ap_log.presenters import words
+from ap_log.presenters.times import Moment, moment, when
+from ap_log.presenters.words import Step
+
+ROUTE_CLAUSES = {
+    "recall-consideration": "recall is considered",
+    "breach-consideration": "breach proceedings are considered",
+    "bail-breach-report": "a report to the police or the court is considered",
+    "placement-review": "the placement is reviewed",
+}
+"""What is recommended at the end of the ladder, by the policy's route; each ends "You are recommending that …"."""
+
+_OTHER_ROUTE = "what happens next is considered"
+_CASE_CONFERENCE = "case-conference"
+_SHOWN_AS_CAUTION = "fitness"
+
+
+class Link(msgspec.Struct, frozen=True):
+    href: str
+    words: str
+
+
+class ReasonLine(msgspec.Struct, frozen=True):
+    """A reason in words, and links to the entries and decisions that it rests on."""
+
+    words: str
+    links: tuple[Link, ...]
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """One episode's recommendation. `step` is None where the policy could not judge; then `faults` says why.
+
+    `caution` is what must be heeded first; `question` is set where a decision is to be looked at again.
+    """
+
+    id: str
+    step: Step | None
+    happened: str
+    started: Moment
+    reasons: tuple[ReasonLine, ...]
+    caution: str | None
+    policy: str
+    waited: str
+    question: str | None
+    faults: tuple[str, ...]
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A step that may be issued in place of the recommended one."""
+
+    step: Step
+    hint: str | None
+
+
+def panel(recommendation: RecommendationRecord, record: Record, now: datetime, *, page: str = "") -> Panel:
+    """A recommendation with its reasons; `page` is the address of the resident's page where it is not this one."""
+    labels = fact_labels(record, now, page)
+    return Panel(
+        id=recommendation.id,
+        step=step_of(recommendation),
+        happened=happened(recommendation.episode, record.entries),
+        started=moment(recommendation.started_at, now),
+        reasons=tuple(_reason(each, labels) for each in recommendation.reasons if each.rule != _SHOWN_AS_CAUTION),
+        caution=caution(recommendation, now),
+        policy=policy_words(recommendation.policy),
+        waited=waited(now - recommendation.made_at),
+        question=question(recommendation, record, now),
+        faults=tuple(_readable(fault, labels) for fault in recommendation.faults),
+    )
+
+
+def step_of(recommendation: RecommendationRecord) -> Step | None:
+    """The recommended step, named by its outcome and route; None where the policy could not judge."""
+    if recommendation.step is None:
+        return None
+    return words.step(recommendation.step, recommendation.outcome, recommendation.route)
+
+
+def happened(episode: tuple[str, ...], entries: tuple[EntryRecord, ...]) -> str:
+    """What happened in an episode, each thing once, in the order it happened."""
+    held = [entry for entry in reversed(entries) if entry.entry.id in episode]
+    return happening_list(entry.entry.happening for entry in sorted(held, key=lambda entry: entry.occurred_at))
+
+
+def happening_list(keys: Iterable[str]) -> str:
+    """Happenings in plain words, each once, joined as in a sentence."""
+    said = list(dict.fromkeys(words.happening_words(key) for key in keys))
+    return "; ".join(said) or "Nothing that is still on the record"
+
+
+def caution(recommendation: RecommendationRecord, now: datetime) -> str | None:
+    """What must be heeded before anything is issued: that the resident is not fit to be warned yet."""
+    not_before = recommendation.warn_not_before
+    if not_before is None or not_before <= now:
+        return None
+    fit = when(not_before, now)
+    return f"Do not give the warning before {fit}. They were under the influence, and may not take it in."
+
+
+def question(recommendation: RecommendationRecord, record: Record, now: datetime) -> str | None:
+    """Which decision has to be looked at again, in a sentence; None where none has."""
+    if not recommendation.look_again:
+        return None
+    decided = next(each for each in record.decisions if each.id == recommendation.decision_id)
+    step = words.step(decided.step)
+    return f"{decided.by} decided step {step.number}, {step.name.lower()}, {when(decided.at, now)}."
+
+
+def options(recommendation: RecommendationRecord, policy: Policy) -> tuple[Option, ...]:
+    """The other steps a person may issue, lowest first, with what each brings with it."""
+    return tuple(
+        Option(words.step(step), _hint(step, recommendation, policy)) for step in STEPS if step != recommendation.step
+    )
+
+
+def _hint(step: int, recommendation: RecommendationRecord, policy: Policy) -> str | None:
+    said = []
+    if step == recommendation.may_reduce_to:
+        said.append("The policy lets you reduce to this.")
+    if needs_completion(step):
+        said.append("You complete the five heads next.")
+    if needs_area_manager(recommendation.step, step, policy.needs_area_manager_at):
+        said.append("The area manager will be told, because it is far from what the policy recommends.")
+    return " ".join(said) or None
+
+
+def recommending(outcome: str, route: str | None) -> str:
+    """What the five heads are sent with: that the decision is somebody else's."""
+    if outcome == _CASE_CONFERENCE:
+        return "You are recommending a case conference. What follows from it is for them to decide."
+    return f"You are recommending that {route_clause(route)}. The decision is theirs."
+
+
+def route_clause(route: str | None) -> str:
+    """A route of the policy as the end of a sentence; one that an area has added is not named."""
+    return ROUTE_CLAUSES.get(route or "", _OTHER_ROUTE)
+
+
+def policy_words(label: str) -> str:
+    """A policy's label in words: "ap-default/2" is "Policy ap-default, version 2"."""
+    name, _, version = label.partition("/")
+    return f"Policy {name}, version {version}"
+
+
+def waited(length: timedelta) -> str:
+    """How long something has waited, in its two largest units: "2 hours 10 minutes", "3 days 4 hours"."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute")]
+    while parts and parts[0][0] == 0:
+        parts.pop(0)
+    said = [f"{number} {unit}" if number == 1 else f"{number} {unit}s" for number, unit in parts[:2] if number]
+    return " ".join(said) or "less than a minute"
+
+
+def fact_labels(record: Record, now: datetime, page: str = "") -> Mapping[str, Link]:
+    """For every entry and decision of a record by id: where it stands and what to call it."""
+    labels = {
+        each.entry.id: Link(
+            f"{page}#entry-{each.entry.id}",
+            f"{words.happening_words(each.entry.happening)}, {when(each.occurred_at, now)}",
+        )
+        for each in record.entries
+    }
+    for decision in record.decisions:
+        name = f"{words.step(decision.step).name}, {when(decision.at, now)}"
+        labels[decision.id] = Link(f"{page}#decision-{decision.id}", name)
+    return labels
+
+
+def _reason(reason: Reason, labels: Mapping[str, Link]) -> ReasonLine:
+    return ReasonLine(reason.text, tuple(labels[fact] for fact in reason.facts if fact in labels))
+
+
+def _readable(fault: str, labels: Mapping[str, Link]) -> str:
+    """A fault of the facts with the names of entries and decisions in place of their ids."""
+    for word in {token.strip(":,;.\"'()") for token in fault.split()}:
+        if word in labels:
+            fault = fault.replace(word, f"“{labels[word].words}”")
+    return fault

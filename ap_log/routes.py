@@ -1,0 +1,204 @@
+"""Every address of AP Log, with who may use it and what the audit trail calls it. Without either, no start."""
+
+from ap_log.domain.permissions import Permission
+from ap_log.domain.sync import PUSH_BYTES_LIMIT
+from ap_log.handlers import (
+    app_shell,
+    decisions,
+    demo,
+    entries,
+    health,
+    home,
+    invitations,
+    notices,
+    passkeys,
+    people,
+    queue,
+    recommendations,
+    reference,
+    residents,
+    sign_in,
+    static,
+    sync,
+)
+from ap_log.security.limits import CREDENTIAL_BYTES, LONG_FORM_BYTES
+from ap_log.security.rows import Row
+
+FRONT_DOOR = (
+    Row("GET", "/", home.show, Permission.ANYONE, audit="home.viewed"),
+    Row("GET", "/health", health.show, Permission.ANYONE, audit="health.viewed"),
+    Row("GET", "/service-worker.js", static.service_worker, Permission.ANYONE, audit="front-end.read"),
+    Row("GET", "/manifest.webmanifest", static.manifest, Permission.ANYONE, audit="front-end.read"),
+)
+
+SIGNING_IN = (
+    Row("GET", "/sign-in", sign_in.show, Permission.ANYONE, audit="sign-in.viewed"),
+    Row("POST", "/sign-out", sign_in.sign_out, Permission.ANYONE, audit="session.ended"),
+    Row("GET", "/invitations/{code}", invitations.show, Permission.ANYONE, audit="invitation.viewed", throttled=True),
+    Row(
+        "POST",
+        "/api/passkeys/sign-in/options",
+        passkeys.sign_in_options,
+        Permission.ANYONE,
+        audit="challenge.made",
+        throttled=True,
+    ),
+    Row(
+        "POST",
+        "/api/passkeys/sign-in",
+        passkeys.use,
+        Permission.ANYONE,
+        audit="session.started",
+        throttled=True,
+        limit=CREDENTIAL_BYTES,
+    ),
+    Row(
+        "POST",
+        "/api/passkeys/registration/options",
+        passkeys.registration_options,
+        Permission.ANYONE,
+        audit="challenge.made",
+        throttled=True,
+    ),
+    Row(
+        "POST",
+        "/api/passkeys/registration",
+        passkeys.register,
+        Permission.ANYONE,
+        audit="invitation.accepted",
+        throttled=True,
+        limit=CREDENTIAL_BYTES,
+    ),
+)
+
+PEOPLE = (
+    Row("GET", "/people", people.index, Permission.ADMINISTER_PEOPLE, audit="people.viewed"),
+    Row(
+        "POST",
+        "/people/{person}/invitations",
+        people.invite,
+        Permission.ADMINISTER_PEOPLE,
+        audit="invitation.made",
+    ),
+)
+
+PHONE = (
+    Row("POST", "/api/sync", sync.push, Permission.LOG_ENTRIES, audit="entry.stored", limit=PUSH_BYTES_LIMIT),
+    Row("GET", "/api/reference", reference.show, Permission.LOG_ENTRIES, audit="reference.viewed"),
+)
+
+# The same for everybody and kept by the service worker, so nobody is asked to sign in for them.
+SHELL = (
+    Row("GET", "/app", app_shell.start, Permission.ANYONE, audit="shell.read"),
+    Row("GET", "/app/log", app_shell.log, Permission.ANYONE, audit="shell.read"),
+    Row("GET", "/app/outbox", app_shell.outbox, Permission.ANYONE, audit="shell.read"),
+    Row("GET", "/app/offline", app_shell.offline, Permission.ANYONE, audit="shell.read"),
+)
+
+ENTRIES = (
+    Row("GET", "/entries/new", entries.new, Permission.LOG_ENTRIES, audit="entry-form.viewed"),
+    Row("POST", "/entries", entries.create, Permission.LOG_ENTRIES, audit="entry.stored", limit=LONG_FORM_BYTES),
+    Row("GET", "/entries/{entry}", entries.show, Permission.VIEW_RESIDENTS, audit="entry.viewed"),
+)
+
+RESIDENTS = (
+    Row("GET", "/residents", residents.index, Permission.VIEW_RESIDENTS, audit="residents.listed"),
+    Row("GET", "/residents/{resident}", residents.show, Permission.VIEW_RESIDENTS, audit="resident.viewed"),
+)
+
+DECIDING = (
+    Row("GET", "/queue", queue.index, Permission.REVIEW_QUEUE, audit="queue.viewed"),
+    Row(
+        "GET",
+        "/recommendations/{recommendation}",
+        recommendations.show,
+        Permission.DECIDE,
+        audit="recommendation.viewed",
+    ),
+    Row(
+        "POST",
+        "/recommendations/{recommendation}/decision",
+        recommendations.decide,
+        Permission.DECIDE,
+        audit="decision.made",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "GET",
+        "/recommendations/{recommendation}/completion",
+        recommendations.start_completion,
+        Permission.DECIDE,
+        audit="recommendation.viewed",
+    ),
+    Row(
+        "POST",
+        "/recommendations/{recommendation}/completion",
+        recommendations.complete,
+        Permission.DECIDE,
+        audit="decision.made",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "POST",
+        "/recommendations/{recommendation}/keeping",
+        recommendations.keep,
+        Permission.DECIDE,
+        audit="decision.kept",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row("GET", "/decisions/{decision}/void", decisions.ask_void, Permission.DECIDE, audit="decision.viewed"),
+    Row(
+        "POST",
+        "/decisions/{decision}/void",
+        decisions.void,
+        Permission.DECIDE,
+        audit="warning.voided",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "GET",
+        "/decisions/{decision}/withdrawal",
+        decisions.ask_withdrawal,
+        Permission.DECIDE,
+        audit="decision.viewed",
+    ),
+    Row(
+        "POST",
+        "/decisions/{decision}/withdrawal",
+        decisions.withdraw,
+        Permission.DECIDE,
+        audit="decision.withdrawn",
+        limit=LONG_FORM_BYTES,
+    ),
+)
+
+NOTICES = (
+    Row("GET", "/notices", notices.index, Permission.ANSWER_NOTICES, audit="notices.listed"),
+    Row("GET", "/notices/{reference}", notices.show, Permission.ANSWER_NOTICES, audit="notice.viewed"),
+    Row(
+        "POST",
+        "/notices/{reference}/acknowledgement",
+        notices.acknowledge,
+        Permission.ANSWER_NOTICES,
+        audit="notice.acknowledged",
+    ),
+    Row(
+        "POST",
+        "/notices/{reference}/answer",
+        notices.answer,
+        Permission.ANSWER_NOTICES,
+        audit="notice.answered",
+        limit=LONG_FORM_BYTES,
+    ),
+)
+
+ROWS = (*FRONT_DOOR, *SIGNING_IN, *PEOPLE, *PHONE, *SHELL, *ENTRIES, *RESIDENTS, *DECIDING, *NOTICES)
+
+DEMO_ROWS: tuple[Row, ...] = (
+    Row("GET", "/demo", demo.show, Permission.ANYONE, audit="demo.viewed"),
+    Row("POST", "/demo/sessions", demo.sign_in, Permission.ANYONE, audit="session.started"),
+    Row("POST", "/demo/invitations", demo.invite, Permission.ANYONE, audit="invitation.made"),
+    Row("GET", "/demo/mail", demo.list_mail, Permission.ANYONE, audit="demo-mail.viewed"),
+    Row("GET", "/demo/mail/{message}", demo.show_mail, Permission.ANYONE, audit="demo-mail.viewed"),
+)
+"""The demo's door. `app.py` puts it in only for a demo database on loopback."""

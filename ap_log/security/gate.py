@@ -1,0 +1,140 @@
+"""Every request to a row passes here: signed in, permitted, from our own page, not too large, and on the record."""
+
+import logging
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from ap_log.domain.errors import NotAllowed, NotFound, NotSignedIn, Refusal, Unavailable
+from ap_log.domain.people import Actor
+from ap_log.domain.permissions import Permission, may
+from ap_log.security.limits import limited
+from ap_log.security.rows import Row, by_path
+from ap_log.security.same_origin import require_same_origin
+from ap_log.security.sessions import find_session
+from ap_log.store import audit
+from ap_log.store.transaction import transaction
+
+_log = logging.getLogger(__name__)
+
+_OUR_IDS = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an id in an address of ours can look like. Anything else names nothing, and some databases choke on it."""
+
+_SECRET_PARAMETERS = frozenset({"code"})
+"""Parts of addresses that let somebody in: never on the record."""
+
+
+def routes_of(rows: Iterable[Row]) -> list[Route]:
+    """One Starlette route for each path, whatever its methods. Raises `BadRow`."""
+    return [Route(path, Gate(of_path)) for path, of_path in by_path(rows).items()]
+
+
+class Gate:
+    """The rows of one path, as an ASGI endpoint: it alone can say which methods the path has."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = {row.method: row for row in rows}
+        heads = {"HEAD"} if "GET" in self.rows else set()
+        self.allow = {"allow": ", ".join(sorted({*self.rows, *heads, "OPTIONS"}))}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=self.allow)
+        row = self.rows.get("GET" if request.method == "HEAD" else request.method)
+        if row is None:
+            raise HTTPException(405, headers=self.allow)
+        return await pass_through(row, request)
+
+
+class Nowhere:
+    """Every address that no row has: not found, on a page that knows who is asking."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _recognise(Request(scope, receive))
+        raise NotFound
+
+
+async def pass_through(row: Row, request: Request) -> Response:
+    """Let the request through to the row's handler and record what a person read, or was refused."""
+    request.state.route = row.name
+    try:
+        response = await row.handler(await _enter(row, request))
+    except Refusal as refusal:
+        await _record(row, request, "request.refused", code=refusal.code)
+        raise
+    if row.method == "GET" and response.status_code == 200:
+        await _record(row, request, row.audit)
+    return response
+
+
+async def _enter(row: Row, request: Request) -> Request:
+    state, app = request.state, request.app.state
+    if row.method != "GET":
+        require_same_origin(request, app.settings.origin)
+    if row.throttled:
+        app.throttle.count(request, state.now)
+    _require_ids(request)
+    await _recognise(request)
+    _require_permission(row.permission, state.actor)
+    return limited(request, row.limit)
+
+
+async def _recognise(request: Request) -> None:
+    """Who is asking, as the database has them now."""
+    state = request.state
+    state.session = await find_session(request, state.now)
+    state.actor = state.session.actor if state.session else None
+
+
+def _require_ids(request: Request) -> None:
+    if not all(_OUR_IDS.fullmatch(value) for value in request.path_params.values()):
+        raise NotFound
+
+
+def _require_permission(permission: Permission, actor: Actor | None) -> None:
+    if permission is Permission.ANYONE:
+        return
+    if actor is None:
+        raise NotSignedIn
+    if not actor.postings or not may(actor, permission):
+        raise NotAllowed
+
+
+async def _record(row: Row, request: Request, event: str, **details: str) -> None:
+    """Put a read or a refusal of a signed-in person on the audit trail.
+
+    Strangers are not recorded there, only in the request log: they could fill it. When the database takes no writes,
+    reading goes on (somebody may need an address or an allergy now) and the log line stands in for the record.
+    """
+    actor, now = request.state.actor, request.state.now
+    if actor is None:
+        return
+    kind, subject = _subject(row, request)
+    facts = {"subject_kind": kind, "subject": subject, "details": details | {"route": row.name}}
+    try:
+        await transaction(partial(_add, event, actor.id, now, facts))
+    except Unavailable:
+        _log.exception("Not on the audit trail", extra={"fields": {"event": event, "actor": actor.id, **facts}})
+
+
+async def _add(event: str, actor: str, now: datetime, facts: dict[str, object]) -> None:
+    await audit.add(event, actor, now, **facts)  # type: ignore[arg-type]
+
+
+def _subject(row: Row, request: Request) -> tuple[str, str | None]:
+    """What was asked about: the first id in the address, or the part of the product where there is none."""
+    named = [name for name in row.parameters if name not in _SECRET_PARAMETERS]
+    if named and _OUR_IDS.fullmatch(request.path_params[named[0]]):
+        return named[0], request.path_params[named[0]]
+    return row.audit.partition(".")[0], None

@@ -1,0 +1,287 @@
+"""The inbox and a notice's page: what the officer sees, sends and is told, and who sees nothing of it."""
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from starlette.applications import Starlette
+
+from ap_log.actions.answer_notice import answer_notice
+from ap_log.actions.pass_on_notices import pass_on_notices
+from ap_log.actions.withdraw_decision import withdraw_decision
+from ap_log.domain.recommendations import REASON_LIMIT, Grounds
+from ap_log.store.models import AuditRecord, Notice, NoticeAnswer
+from tests.cast import World
+from tests.notices import an_answer, decided, logged, sent_to
+from tests.visitors import Visit
+
+WORDS = "Managed in the community <with> a new plan & weekly tests."
+
+
+async def asked(world: World, step: int = 4) -> Notice:
+    """Dev's notice of a decision."""
+    await decided(world, step, world.now, happening="supply" if step == 4 else "possession")
+    return await sent_to(world, "dev")
+
+
+def form(**changes: str) -> dict[str, str]:
+    return {"id": str(uuid4()), "choice": "no-recall", "reason": WORDS} | changes
+
+
+def text_of(html: str) -> str:
+    """What a reader reads: words only, one space between them."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+async def test_an_empty_inbox_says_what_comes_here(visit: Visit, world: World) -> None:
+    page = await (await visit(world.dev)).get("/notices")
+    assert page.status_code == 200
+    assert "Nothing waits for you" in page.text
+
+
+async def test_the_inbox_puts_first_what_is_wanted_first(visit: Visit, world: World, now: datetime) -> None:
+    await decided(world, 1, now, resident="lewis")
+    await decided(world, 4, now, happening="supply")
+    page = text_of((await (await visit(world.dev)).get("/notices")).text)
+    assert "2 notices wait for you" in page
+    assert page.index("Your decision is wanted") < page.index("For you to read")
+    assert "Decide by 01:40 on Saturday 21 November" in page
+    assert page.index("Gwilym Tudor") < page.index("Lewis Marsh")
+
+
+async def test_what_is_dealt_with_stands_below(visit: Visit, world: World, now: datetime) -> None:
+    notice = await asked(world)
+    await answer_notice(notice.reference, an_answer(), world.dev, now)
+    page = text_of((await (await visit(world.dev)).get("/notices")).text)
+    assert page.index("Nothing waits for you") < page.index("Dealt with") < page.index("Answered")
+
+
+async def test_a_late_notice_says_by_how_much_and_to_whom_it_went(
+    visit: Visit, world: World, app: Starlette, now: datetime
+) -> None:
+    notice = await asked(world)
+    app.state.now = now + timedelta(hours=26)
+    await pass_on_notices(app.state.now)
+    browser = await visit(world.dev)
+    for address in ("/notices", f"/notices/{notice.reference}"):
+        assert "Overdue by 2 hours, passed to Tom Reilly" in text_of((await browser.get(address)).text)
+
+
+async def test_a_notice_shows_all_that_a_decision_needs(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    page = text_of((await (await visit(world.dev)).get(f"/notices/{notice.reference}")).text)
+    for words in (
+        "Your decision is wanted",
+        "Please decide by 01:40 on Saturday 21 November",
+        "Gwilym Tudor",
+        "X100001",
+        "Ben Carter",
+        "As agreed.",
+        "Immediate risk",
+        "He was found slumped twice.",
+        "He says it was one pipe.",
+        "Supplying, a quantity, or dealing items",
+        "Where they stand",
+        "Record",
+        "Start recall consideration with my senior officer",
+        "Decision not to recall: manage in the community",
+        "I need more before deciding",
+    ):
+        assert words in page, words
+
+
+async def test_opening_it_is_seeing_it_and_is_on_the_record(visit: Visit, world: World, now: datetime) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    for _ in range(2):
+        await browser.get(f"/notices/{notice.reference}")
+    assert (await sent_to(world, "dev")).seen_at == now
+    assert await AuditRecord.filter(event="notice.seen", actor_id=world.dev.id).count() == 1
+    assert await AuditRecord.filter(event="notice.viewed", actor_id=world.dev.id).count() == 2
+
+
+async def test_a_browser_that_fetches_ahead_has_seen_nothing(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    await browser.get(f"/notices/{notice.reference}", headers={"sec-purpose": "prefetch;prerender"})
+    assert (await sent_to(world, "dev")).seen_at is None
+
+
+async def test_the_manager_reads_it_without_seeing_it_for_the_officer(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    page = await (await visit(world.ben)).get(f"/notices/{notice.reference}")
+    assert page.status_code == 200
+    assert "Sent to Dev Patel, probation practitioner" in text_of(page.text)
+    assert "Send my decision" not in page.text
+    assert (await sent_to(world, "dev")).seen_at is None
+
+
+async def test_a_notice_that_only_has_to_be_read_is_done_when_it_is_opened(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    sian = await sent_to(world, "sian")
+    assert notice.decision_id == sian.decision_id
+    page = text_of((await (await visit(world.sian)).get(f"/notices/{sian.reference}")).text)
+    assert "Nothing more is needed from you" in page
+    assert "Send" not in page
+
+
+async def test_the_managers_own_notice_leads_to_the_recommendation(visit: Visit, world: World) -> None:
+    recommendation = await logged(world)
+    notice = await sent_to(world, "ben")
+    page = await (await visit(world.ben)).get(f"/notices/{notice.reference}")
+    assert f'href="/recommendations/{recommendation.id}"' in page.text
+
+
+async def test_an_acknowledged_notice_says_so_and_stays_open(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    answer = await browser.post(f"/notices/{notice.reference}/acknowledgement", data={})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/notices/{notice.reference}")
+    page = text_of((await browser.get(f"/notices/{notice.reference}")).text)
+    assert "You said today at 01:40 that you have this in hand." in page
+    assert "Send my decision" in page
+
+
+async def test_a_decision_is_kept_as_it_was_typed_and_everybody_sees_it(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    answer = await browser.post(f"/notices/{notice.reference}/answer", data=form())
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/notices/{notice.reference}")
+    assert (await NoticeAnswer.get()).reason == WORDS
+    for reader in (world.dev, world.ben):
+        page = text_of((await (await visit(reader)).get(f"/notices/{notice.reference}")).text)
+        assert "Decision not to recall: manage in the community" in page
+        assert WORDS in page
+
+
+async def test_the_same_form_posted_twice_is_one_answer(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    sent = form()
+    answers = [await browser.post(f"/notices/{notice.reference}/answer", data=sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert await NoticeAnswer.all().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "field"),
+    [
+        ({"choice": ""}, "Choose what you have decided", "choice"),
+        ({"choice": "fixed-term-recall"}, "Choose what you have decided", "choice"),
+        ({"reason": " "}, "Say why, in your own words", "reason"),
+        ({"reason": "x" * (REASON_LIMIT + 1)}, "Your reason must be 2,000 characters or fewer", "reason"),
+    ],
+)
+async def test_what_cannot_be_taken_stays_on_the_page_with_its_field_named(
+    visit: Visit, world: World, changes: dict[str, str], message: str, field: str
+) -> None:
+    notice = await asked(world)
+    answer = await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data=form(**changes))
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert f'<a href="#{field}">{message}</a>' in answer.text
+    assert f'id="{field}"' in answer.text
+    typed = changes.get("reason", WORDS).strip()
+    assert typed in unescape(answer.text)
+    assert await NoticeAnswer.all().count() == 0
+
+
+async def test_a_form_with_fields_missing_names_them_and_is_no_failure(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    answer = await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data={"nonsense": "1"})
+    assert answer.status_code == 422
+    for message in ("Open the page again", "Choose what you have decided", "Say why"):
+        assert message in answer.text
+
+
+async def test_the_longest_reason_fits_whatever_its_letters(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    sent = form(reason="🙂" * REASON_LIMIT)
+    assert (await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data=sent)).status_code == 303
+
+
+async def test_whoever_comes_second_keeps_their_words_and_sees_the_answer(
+    visit: Visit, world: World, app: Starlette, now: datetime
+) -> None:
+    await asked(world)
+    app.state.now = now + timedelta(hours=25)
+    await pass_on_notices(app.state.now)
+    tom, dev = await sent_to(world, "tom"), await sent_to(world, "dev")
+    await answer_notice(tom.reference, an_answer(reason="Tom was first."), world.tom, app.state.now)
+    answer = await (await visit(world.dev)).post(f"/notices/{dev.reference}/answer", data=form())
+    page = text_of(answer.text)
+    assert answer.status_code == 409
+    for words in ("This notice has already been answered", "What you wrote", WORDS, "Tom was first."):
+        assert words in page, words
+
+
+async def test_a_question_reaches_the_manager_and_the_notice_stays_open(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    sent = form(choice="needs-more", reason="Which test was it?")
+    await browser.post(f"/notices/{notice.reference}/answer", data=sent)
+    assert "Send my decision" in (await browser.get(f"/notices/{notice.reference}")).text
+    question = await sent_to(world, "ben", wanted="seen")
+    page = text_of((await (await visit(world.ben)).get(f"/notices/{question.reference}")).text)
+    assert "I need more before deciding" in page
+    assert "Which test was it?" in page
+
+
+async def test_a_comment_is_words_alone(visit: Visit, world: World) -> None:
+    notice = await asked(world, step=2)
+    browser = await visit(world.dev)
+    page = (await browser.get(f"/notices/{notice.reference}")).text
+    assert "Your plan or comment" in page
+    assert 'type="radio"' not in page
+    assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 303
+
+
+async def test_a_withdrawn_decision_says_so_and_asks_nothing(visit: Visit, world: World, now: datetime) -> None:
+    notice = await asked(world)
+    assert notice.decision_id is not None
+    await withdraw_decision(notice.decision_id, Grounds(str(uuid4()), "It was the wrong man."), world.ben, now)
+    page = text_of((await (await visit(world.dev)).get(f"/notices/{notice.reference}")).text)
+    assert "Ben Carter took this decision back today at 01:40: It was the wrong man." in page
+    assert "Send my decision" not in page
+
+
+@pytest.mark.parametrize("who", ["chika", "owen", "tom", "asha"])
+async def test_a_notice_of_somebody_else_does_not_exist(visit: Visit, world: World, who: str) -> None:
+    notice = await asked(world)
+    browser = await visit(world.actors[who])
+    address = f"/notices/{notice.reference}"
+    answers = [
+        await browser.get(address),
+        await browser.post(f"{address}/acknowledgement", data={}),
+        await browser.post(f"{address}/answer", data=form()),
+        await browser.get("/notices/NNNN-NNNN"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert "Gwilym" not in (await browser.get("/notices")).text
+
+
+async def test_the_manager_cannot_answer_for_the_officer(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.ben)
+    assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 404
+    assert await NoticeAnswer.all().count() == 0
+
+
+async def test_whoever_has_left_or_never_signed_in_gets_nothing(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    for actor in (world.esther, None):
+        browser = await visit(actor)
+        assert (await browser.get("/notices")).status_code == 303
+        assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 401
+
+
+async def test_a_post_from_another_site_is_refused(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+    answer = await browser.post(
+        f"/notices/{notice.reference}/answer", data=form(), headers={"sec-fetch-site": "cross-site"}
+    )
+    assert answer.status_code == 403
+    assert await NoticeAnswer.all().count() == 0
