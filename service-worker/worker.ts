@@ -1,0 +1,50 @@
+// The service worker: a table of events. What each does is in `routing` and `caches`; sending is the outbox's own.
+
+import { drainNow } from "../web/src/offline/drain.ts";
+import { USE_NOW } from "../web/src/offline/messages.ts";
+import { type Files, fill, kept, pageOrOffline, removeOthers } from "./caches.ts";
+import { route } from "./routing.ts";
+
+/** Put in by the build. */
+declare const BUILD_ID: string;
+declare const STATIC_FILES: Files;
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Background Sync, which only Chromium has and the standard types lack. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+const FILES = Object.keys(STATIC_FILES);
+
+self.addEventListener("install", (event) => event.waitUntil(fill(BUILD_ID, STATIC_FILES)));
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(removeOthers(BUILD_ID).then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const answer = route(event.request, self.location.origin, FILES);
+  if (answer.kind === "kept") {
+    event.respondWith(kept(BUILD_ID, answer.path));
+  } else if (answer.kind === "page") {
+    event.respondWith(pageOrOffline(BUILD_ID, event.request));
+  }
+});
+
+// An update waits until the person on some page says so.
+self.addEventListener("message", (event) => {
+  if (event.data === USE_NOW) {
+    event.waitUntil(self.skipWaiting());
+  }
+});
+
+// Only a hint that there may be signal: the browser gives up after three tries, the app's own drainer never does.
+self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(drainOrReject()));
+
+async function drainOrReject(): Promise<void> {
+  if ((await drainNow()) === "trying-again") {
+    throw new Error("Entries are still waiting");
+  }
+}

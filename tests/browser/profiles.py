@@ -1,0 +1,124 @@
+"""A phone whose browser can be closed, killed and started again on the same profile, with signal or without."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import anyio
+from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright
+
+from ap_log.domain.people import Actor
+from ap_log.security.sessions import LOOPBACK_COOKIE, new_token, token_hash
+from ap_log.store import engine, models, sessions
+from scripts.chromium import find_or_install, launch_arguments
+from tests.browser.people import PHONE
+from tests.cast import World, settle
+
+
+@dataclass
+class Phone:
+    """One browser profile. `context` is the browser while it runs."""
+
+    playwright: Playwright
+    profile: Path
+    origin: str
+    context: BrowserContext | None = field(default=None, init=False)
+
+    async def start(self, *, offline: bool = False) -> BrowserContext:
+        """Start the browser with what it had when it last ran."""
+        self.context = await self.playwright.chromium.launch_persistent_context(
+            self.profile,
+            executable_path=find_or_install(),
+            args=launch_arguments(),
+            offline=offline,
+            base_url=self.origin,
+            locale="en-GB",
+            **PHONE,
+        )
+        return self.context
+
+    async def open(self, path: str) -> Page:
+        assert self.context is not None
+        page = await self.context.new_page()
+        await page.goto(path)
+        return page
+
+    async def sign_in(self, database_url: str, actor: Actor) -> None:
+        """A session of the actor's, begun now, as a passkey would. The other tests make real ones."""
+        assert self.context is not None
+        token = new_token()
+        async with connected(database_url):
+            await sessions.add_session(actor.id, token_hash(token), datetime.now(UTC))
+        await self.context.add_cookies([{"name": LOOPBACK_COOKIE, "value": token, "url": self.origin}])
+
+    async def close(self) -> None:
+        if self.context is not None:
+            await self.context.close()
+            self.context = None
+
+    def kill(self) -> int:
+        """End this profile's browser at once, as a dead battery would; how many processes were sent the signal."""
+        own = list(self._processes())
+        for process in own:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.context = None
+        return len(own)
+
+    def _processes(self) -> Iterator[int]:
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"--user-data-dir={self.profile}".encode() in (folder / "cmdline").read_bytes():
+                    yield int(folder.name)
+
+
+@asynccontextmanager
+async def a_phone(profile: Path, origin: str) -> AsyncIterator[Phone]:
+    async with async_playwright() as playwright:
+        phone = Phone(playwright, profile, origin)
+        yield phone
+        with suppress(Error):
+            await phone.close()
+
+
+@asynccontextmanager
+async def connected(database_url: str) -> AsyncIterator[None]:
+    await engine.connect(database_url)
+    try:
+        yield
+    finally:
+        await engine.disconnect()
+
+
+async def a_world(database_url: str) -> World:
+    """Elm House and Oak House as they are today."""
+    async with connected(database_url):
+        return await settle(datetime.now(UTC))
+
+
+async def count_entries(database_url: str) -> int:
+    async with connected(database_url):
+        return await models.Entry.all().count()
+
+
+async def is_ready_for_no_signal(page: Page) -> None:
+    """Wait until the worker controls the page and the roster is on the phone."""
+    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    with anyio.fail_after(10):
+        while not await page.evaluate(_HAS_ROSTER):  # noqa: ASYNC110 the browser has no event for it
+            await anyio.sleep(0.05)
+
+
+_HAS_ROSTER = """async () => {
+  if (navigator.serviceWorker.controller === null) return false;
+  const open = indexedDB.open("ap-log");
+  const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+  const get = database.transaction("facts").objectStore("facts").get("reference");
+  const held = await new Promise((resolve) => { get.onsuccess = () => resolve(get.result); });
+  database.close();
+  return held !== undefined;
+}"""

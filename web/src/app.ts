@@ -1,0 +1,46 @@
+// The script of every page: finds each `data-module` and starts the class that gives it its behaviour.
+// A page's own content works without it.
+
+import { Button, CharacterCount, createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { FollowUps } from "./components/follow-ups.ts";
+import { Install } from "./components/install.ts";
+import { LogForm } from "./components/log-form.ts";
+import { Occurred } from "./components/occurred.ts";
+import { OneChoice } from "./components/one-choice.ts";
+import { OutboxList } from "./components/outbox-list.ts";
+import { OutboxSummary } from "./components/outbox-summary.ts";
+import { Passkey } from "./components/passkey.ts";
+import { Signs } from "./components/signs.ts";
+import { UpdatePrompt } from "./components/update-prompt.ts";
+import { startOffline } from "./offline/start.ts";
+
+type Behaviour = new (place: HTMLElement) => unknown;
+
+const MODULES: Readonly<Record<string, Behaviour>> = {
+  "follow-ups": FollowUps,
+  install: Install,
+  "log-form": LogForm,
+  occurred: Occurred,
+  "one-choice": OneChoice,
+  "outbox-list": OutboxList,
+  "outbox-summary": OutboxSummary,
+  passkey: Passkey,
+  signs: Signs,
+  "update-prompt": UpdatePrompt,
+};
+
+function start(): void {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  for (const component of [Button, CharacterCount, ErrorSummary, SkipLink]) {
+    createAll(component);
+  }
+  for (const place of document.querySelectorAll<HTMLElement>("[data-module]")) {
+    const Module = MODULES[place.dataset["module"] ?? ""];
+    if (Module !== undefined) {
+      new Module(place);
+    }
+  }
+  startOffline();
+}
+
+start();

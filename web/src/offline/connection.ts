@@ -1,0 +1,85 @@
+// Speaks to the server, and tells its answers from those of captive portals, proxies and nobody at all.
+
+import type { Problem } from "../generated/shapes.ts";
+import { announce } from "../lib/news.ts";
+import { findFact, keepFact } from "./database.ts";
+
+/** A request that shows no end by then has lost its connection without anybody noticing. */
+const WATCHDOG_MS = 45_000;
+
+const CONTACT = "contact";
+const JSON_TYPE = /^application\/(problem\+)?json\b/;
+
+/** When the server itself last answered, by the phone's clock, and server time minus phone time in milliseconds. */
+export interface Contact {
+  readonly at: string;
+  readonly offsetMs: number;
+}
+
+/** `status` 0: no answer at all; 408: none before the watchdog barked. `value` is undefined where the answer was not JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly value: unknown;
+}
+
+const NO_ANSWER: Answer = { status: 0, value: undefined };
+const TOO_SLOW: Answer = { status: 408, value: undefined };
+
+/** Ask the server for something, or send it `content` as JSON. Never rejects, and always settles. */
+export async function ask(path: string, content?: unknown): Promise<Answer> {
+  const watchdog = new AbortController();
+  const timer = setTimeout(() => watchdog.abort(), WATCHDOG_MS);
+  try {
+    return await Promise.race([answerOf(path, content, watchdog.signal), aborted(watchdog.signal)]);
+  } catch {
+    return watchdog.signal.aborted ? TOO_SLOW : NO_ANSWER;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The problem an answer holds, in the one shape our server has for it; null when it came from anybody else. */
+export function problemIn(answer: Answer): Problem | null {
+  const found = answer.value as Partial<Problem> | null | undefined;
+  const isOurs = typeof found?.code === "string" && typeof found.title === "string" && typeof found.way_on === "string";
+  return isOurs ? (found as Problem) : null;
+}
+
+/** Note that the server answered and what its clock said; `serverTime` is ISO 8601. */
+export async function noteContact(serverTime: string): Promise<void> {
+  const now = Date.now();
+  const contact: Contact = { at: new Date(now).toISOString(), offsetMs: Date.parse(serverTime) - now };
+  await keepFact(CONTACT, contact);
+  announce(CONTACT);
+}
+
+/** The last time the server itself answered. Not `navigator.onLine`, which knows only of a network. */
+export async function lastContact(): Promise<Contact | null> {
+  return ((await findFact(CONTACT)) as Contact | undefined) ?? null;
+}
+
+async function answerOf(path: string, content: unknown, signal: AbortSignal): Promise<Answer> {
+  const response = await fetch(path, {
+    ...(content === undefined ? {} : { method: "POST", body: JSON.stringify(content) }),
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error", // Our server redirects no such request. A portal does.
+    signal,
+  });
+  const isJson = JSON_TYPE.test(response.headers.get("Content-Type") ?? "");
+  return { status: response.status, value: isJson ? parsed(await response.text()) : undefined };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A connection that died quietly may not even notice that it was aborted. */
+function aborted(signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(TOO_SLOW)));
+}
