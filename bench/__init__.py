@@ -1,0 +1,1 @@
+"""What `make bench` measures. Machines are shared and noisy: read the ratios, not the times."""

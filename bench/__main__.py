@@ -1,0 +1,31 @@
+"""Runs every measurement in one process, prints the table, and keeps it in `bench/last.md`."""
+
+import asyncio
+import platform
+import tempfile
+from pathlib import Path
+
+from bench.durability import one_entry_against_a_raw_insert
+from bench.growth import one_entry_beside_other_residents
+from bench.policy import one_evaluation_against_a_plain_loop
+from bench.rows import Row, table
+
+LAST = Path(__file__).with_name("last.md")
+
+
+async def _measure(folder: Path) -> list[Row]:
+    rows = [*one_evaluation_against_a_plain_loop()]
+    rows += await one_entry_against_a_raw_insert(folder)
+    rows += await one_entry_beside_other_residents(folder)
+    return rows
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = asyncio.run(_measure(Path(folder)))
+    text = f"# `make bench`, Python {platform.python_version()}\n\n{table(rows)}\n"
+    LAST.write_text(text)
+    print(text)
+
+
+main()
