@@ -80,6 +80,20 @@ PEOPLE = (
         Permission.ADMINISTER_PEOPLE,
         audit="invitation.made",
     ),
+    Row(
+        "GET",
+        "/people/{person}/revocation",
+        people.ask_revocation,
+        Permission.ADMINISTER_PEOPLE,
+        audit="person.viewed",
+    ),
+    Row(
+        "POST",
+        "/people/{person}/revocation",
+        people.revoke,
+        Permission.ADMINISTER_PEOPLE,
+        audit="passkeys.revoked",
+    ),
 )
 
 PHONE = (

@@ -11,7 +11,7 @@ from ap_log.actions.raise_notices import close_review_notices, raise_decision_no
 from ap_log.actions.withdraw_decision import withdraw
 from ap_log.domain.errors import AlreadyDecided, FactsHaveChanged, Fault, IdTaken, Invalid
 from ap_log.domain.people import Actor
-from ap_log.domain.recommendations import Choice, Grounds, faults_of_choice
+from ap_log.domain.recommendations import Choice, Grounds, faults_of_choice, faults_of_id
 from ap_log.store import audit, decisions, residents
 from ap_log.store.models import Decision, Recommendation, Resident
 from ap_log.store.transaction import transaction
@@ -35,6 +35,7 @@ async def decide(recommendation_id: str, choice: Choice, actor: Actor, now: date
 async def _decide(recommendation_id: str, choice: Choice, actor: Actor, now: datetime) -> Decision:
     read = await decisions.get_decidable_recommendation(actor, recommendation_id)
     resident = await residents.lock_decidable(actor, read.resident_id)
+    _require_id(choice)
     made = await decisions.find_decision(choice.id)
     if made is not None:
         return _the_same(made, read, actor)
@@ -61,6 +62,13 @@ def _the_same(made: Decision, read: Recommendation, actor: Actor) -> Decision:
     if (made.decided_by_id, made.resident_id) != (actor.id, read.resident_id):
         raise IdTaken
     return made
+
+
+def _require_id(choice: Choice) -> None:
+    """Before the id is looked for: the database has no words for one that cannot be an id."""
+    faults = faults_of_id(choice.id)
+    if faults:
+        raise Invalid(*faults)
 
 
 def _check(choice: Choice, recommendation: Recommendation) -> None:

@@ -82,9 +82,10 @@ async def raise_withdrawal_notices(decision_id: str, by: str, now: datetime) -> 
 async def raise_question(notice: Notice, question_id: str, now: datetime) -> None:
     """An officer needs more before deciding: tell whoever made the decision, or the manager if they have left."""
     about, decision = notice.recommendation, notice.decision
-    to: Next | None = Next(Role.MANAGER, decision.decided_by_id, ())
-    if not await duties.is_here(decision.decided_by_id, now):
-        to = rules.next_in_line(rules.REVIEWERS, await duties.holders_of(notice.resident_id, now))
+    holders = await duties.holders_of(notice.resident_id, now)
+    to = rules.next_in_line(rules.REVIEWERS, holders)
+    if await duties.is_here(decision.decided_by_id, now):
+        to = Next(rules.duty_of(decision.decided_by_id, holders), decision.decided_by_id, ())
     if to is None:
         await _record_unheld(about, rules.REVIEWERS, now)
         return

@@ -5,6 +5,7 @@ from functools import partial
 
 from ap_log.actions.sign_in import start_session
 from ap_log.domain.errors import NotAllowed, NotFound
+from ap_log.domain.recommendations import faults_of_id
 from ap_log.store import installation, staff
 from ap_log.store.transaction import transaction
 
@@ -22,6 +23,6 @@ async def sign_in_to_demo(person: str, replaced: str | None, now: datetime) -> s
 async def _sign_in(person: str, replaced: str | None, now: datetime) -> str:
     if not await installation.is_demo():
         raise NotFound
-    if await staff.find_person(person, now) is None:
+    if faults_of_id(person) or await staff.find_person(person, now) is None:
         raise NotAllowed
     return await start_session(person, now, replaced=replaced)

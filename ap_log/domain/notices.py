@@ -72,6 +72,11 @@ def next_in_line(duties: Sequence[str], holders: Mapping[str, str], asked: Colle
     return None
 
 
+def duty_of(person: str, holders: Mapping[str, str]) -> str:
+    """The duty in which a person decides; whoever decided and holds none of them now did so as a manager."""
+    return next((duty for duty in REVIEWERS if holders.get(duty) == person), Role.MANAGER)
+
+
 def reviewers(step: int | None) -> tuple[str, ...]:
     """The duties that decide an episode, in turn. A step 5 goes to whoever is on duty first."""
     return URGENT_REVIEWERS if step == URGENT_STEP else REVIEWERS

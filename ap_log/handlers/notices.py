@@ -1,5 +1,6 @@
 """A person's notices, and one notice: reading it is seeing it; answering it is an action of its own."""
 
+import logging
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from ap_log.actions.acknowledge_notice import acknowledge_notice
 from ap_log.actions.answer_notice import answer_notice, choices_for
 from ap_log.actions.see_notice import see_notice
 from ap_log.domain.answers import Answer
-from ap_log.domain.errors import AlreadyAnswered, Invalid, Refusal
+from ap_log.domain.errors import AlreadyAnswered, Invalid, Refusal, Unavailable
 from ap_log.handlers import forms
 from ap_log.handlers.errors import status_of
 from ap_log.presenters.notices import AnswerForm, Inbox, answer_form, line, notice_page
@@ -17,6 +18,8 @@ from ap_log.presenters.residents import resident_page
 from ap_log.store import notices, policies, records, residents
 from ap_log.store.models import Notice
 from ap_log.templating import page
+
+_log = logging.getLogger(__name__)
 
 
 async def index(request: Request) -> Response:
@@ -37,9 +40,12 @@ async def index(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """One notice. Opened by the person it was sent to, it has been seen."""
     notice = await _asked_for(request)
-    # A browser that fetches a page before anybody asked for it is not a person who opened it.
-    if "prefetch" not in request.headers.get("sec-purpose", ""):
-        await see_notice(notice, request.state.actor, request.state.now)
+    if _is_opened_by_a_person(request):
+        try:
+            await see_notice(notice, request.state.actor, request.state.now)
+        except Unavailable:
+            # Reading goes on while the database takes no writes: it is seen the next time it is opened.
+            _log.exception("A notice was opened and could not be marked seen")
     return await _page(request, notice, answer_form(str(uuid4()), await choices_for(notice)))
 
 
@@ -62,6 +68,11 @@ async def answer(request: Request) -> Response:
         typed = answer_form(given.id, choices, given.choice or "", given.reason)
         return await _page(request, notice, typed, refusal)
     return RedirectResponse(f"/notices/{notice.reference}", 303)
+
+
+def _is_opened_by_a_person(request: Request) -> bool:
+    """Not by a browser that fetches ahead what nobody has asked for yet, nor by a program that asks for headers."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "")
 
 
 async def _asked_for(request: Request) -> Notice:

@@ -1,9 +1,11 @@
 """The administrator's list of people, and the invitations made from it."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.invite_person import invite_person
+from ap_log.actions.revoke_passkeys import revoke_passkeys
+from ap_log.domain.errors import NotFound
 from ap_log.presenters import times
 from ap_log.presenters.people import staff_row
 from ap_log.store import staff
@@ -27,3 +29,16 @@ async def invite(request: Request) -> Response:
         link=made.link(request.app.state.settings.origin),
         until=times.when(made.expires_at, now),
     )
+
+
+async def ask_revocation(request: Request) -> Response:
+    """Say what will happen before a person's passkeys are taken away."""
+    person = await staff.find_person(request.path_params["person"], request.state.now)
+    if person is None:
+        raise NotFound
+    return page(request, "pages/people/revocation.html", person=person.id, name=person.name)
+
+
+async def revoke(request: Request) -> Response:
+    await revoke_passkeys(request.path_params["person"], request.state.actor, request.state.now)
+    return RedirectResponse("/people", 303)

@@ -10,7 +10,7 @@ from ap_log.presenters import times
 
 
 class StaffRow(msgspec.Struct, frozen=True):
-    """One person on the list, in words. `can_be_invited` is false for those who have left."""
+    """One person on the list, in words. Who has left cannot be invited; who has no passkey has none to lose."""
 
     id: str
     name: str
@@ -20,6 +20,7 @@ class StaffRow(msgspec.Struct, frozen=True):
     last_sign_in: str
     invitation: str
     can_be_invited: bool
+    can_lose_passkeys: bool
 
 
 def staff_row(member: StaffMember, now: datetime) -> StaffRow:
@@ -32,6 +33,7 @@ def staff_row(member: StaffMember, now: datetime) -> StaffRow:
         last_sign_in=_said(member.last_sign_in, now) if member.last_sign_in else "Never",
         invitation=_invitation(member.invitation, now),
         can_be_invited=not member.has_left(now),
+        can_lose_passkeys=member.passkeys > 0 and not member.has_left(now),
     )
 
 

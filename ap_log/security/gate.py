@@ -24,8 +24,10 @@ from ap_log.store.transaction import transaction
 
 _log = logging.getLogger(__name__)
 
-_OUR_IDS = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What an id in an address of ours can look like. Anything else names nothing, and some databases choke on it."""
+_OUR_IDS = re.compile(r"[A-Za-z0-9_-]{1,36}")
+_OUR_CODES = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an id, or a secret code, in an address of ours can look like. Anything else names nothing, and a query for it
+would fail: the database's columns hold no more."""
 
 _SECRET_PARAMETERS = frozenset({"code"})
 """Parts of addresses that let somebody in: never on the record."""
@@ -98,8 +100,10 @@ async def _recognise(request: Request) -> None:
 
 
 def _require_ids(request: Request) -> None:
-    if not all(_OUR_IDS.fullmatch(value) for value in request.path_params.values()):
-        raise NotFound
+    for name, value in request.path_params.items():
+        shape = _OUR_CODES if name in _SECRET_PARAMETERS else _OUR_IDS
+        if not shape.fullmatch(value):
+            raise NotFound
 
 
 def _require_permission(permission: Permission, actor: Actor | None) -> None:

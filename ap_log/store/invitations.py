@@ -23,12 +23,16 @@ async def add_invitation(
     person: str, invited_by: str | None, code_hash: str, now: datetime, expires_at: datetime
 ) -> str:
     """Invite a person and return the invitation's id. Earlier invitations of theirs that are still open end now."""
-    earlier = Invitation.filter(person_id=person, used_at__isnull=True, expires_at__gt=now)
-    await earlier.update(expires_at=now)
+    await end_invitations(person, now)
     made = await Invitation.create(
         code_hash=code_hash, person_id=person, invited_by_id=invited_by, made_at=now, expires_at=expires_at
     )
     return made.id
+
+
+async def end_invitations(person: str, now: datetime) -> None:
+    """Let no open invitation of a person be used."""
+    await Invitation.filter(person_id=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
 
 
 async def find_invited(code_hash: str, now: datetime) -> Invited | None:

@@ -366,7 +366,7 @@ class Notice(Model):
 
 
 class NoticeAnswer(Model):
-    """What a recipient answered: `acknowledged`, `comment`, or `needs-more` or `decision` with the choice, and the words."""
+    """What a recipient answered: `acknowledged`, `comment`, `needs-more`, or `decision` with their choice."""
 
     id = fields.CharField(ID, primary_key=True)
     notice = _fk("Notice", related_name="answers")

@@ -89,6 +89,11 @@ async def use_passkey(passkey: str, sign_count: int, is_backed_up: bool, now: da
     return await usable.update(sign_count=sign_count, backed_up=is_backed_up, used_at=now) == 1
 
 
+async def revoke_passkeys(person: str, now: datetime) -> int:
+    """Let none of a person's passkeys be used again; returns how many there were."""
+    return await Passkey.filter(person_id=person, revoked_at__isnull=True).update(revoked_at=now)
+
+
 async def count_by_person() -> dict[str, int]:
     """How many passkeys each person has; nobody who has none."""
     rows = (

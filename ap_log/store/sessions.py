@@ -59,6 +59,11 @@ async def end_session(session: str, now: datetime) -> None:
     await models.Session.filter(id=session, ended_at__isnull=True).update(ended_at=now)
 
 
+async def end_sessions(person: str, now: datetime) -> None:
+    """Sign a person out everywhere."""
+    await models.Session.filter(person_id=person, ended_at__isnull=True).update(ended_at=now)
+
+
 async def last_sign_ins() -> dict[str, datetime]:
     """When each person last signed in, by their id; nothing for those who never did."""
     rows = await models.Session.annotate(last=Max("started_at")).group_by("person_id").values("person_id", "last")

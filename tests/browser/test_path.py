@@ -1,29 +1,30 @@
 """The main job in a real browser: from a phone with no signal to an officer's decision, on both databases."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import Message
-from uuid import uuid4
 
 import anyio
 from playwright.async_api import Browser, expect
 
-from ap_log.actions.decide import decide
 from ap_log.actions.log_entries import log_entry
-from ap_log.domain.recommendations import Choice
-from ap_log.store import engine, models, recommendations
+from ap_log.store import models
+from tests.browser.house import (
+    WAIT,
+    completes_what_the_policy_recommends,
+    connected,
+    house_with_a_final_warning,
+    link_in,
+    mail_to,
+    text_of,
+)
 from tests.browser.people import DESK, PHONE, Someone, sign_in
-from tests.browser.serving import Served, serving
-from tests.cast import World, an_entry, settle
-
-WAIT = 15
-"""Seconds for something that happens by itself: the worker looks once a second, the phone a little later."""
+from tests.browser.serving import serving
+from tests.cast import World, an_entry
 
 
 async def test_from_a_phone_with_no_signal_to_an_officers_decision(database_url: str, chromium: Browser) -> None:
-    world = await _house_with_a_final_warning(database_url)
-    async with serving(database_url, "web", "worker") as served, _connected(database_url):
+    world = await house_with_a_final_warning(database_url)
+    async with serving(database_url, "web", "worker") as served, connected(database_url):
         asha = await sign_in(chromium, served, "asha@example.invalid", PHONE)
         await _is_installable(asha)
         await _saves_without_signal_in_eight_taps(asha)
@@ -31,56 +32,33 @@ async def test_from_a_phone_with_no_signal_to_an_officers_decision(database_url:
         assert await models.Entry.filter(received_at__gt=world.now).count() == 1
 
         ben = await sign_in(chromium, served, "ben@example.invalid", DESK)
-        await _completes_what_the_policy_recommends(ben)
-        [notified] = await _mail_to(served, "dev@example.invalid")
+        await completes_what_the_policy_recommends(ben)
+        [notified] = await mail_to(served, "dev@example.invalid")
         _says_nothing_about_anybody(notified, world)
 
         dev = await sign_in(chromium, served, "dev@example.invalid", PHONE)
-        await _answers(dev, _link_in(notified))
+        await _answers(dev, link_in(notified))
         await ben.open(f"/residents/{world.residents['gwilym'].id}")
         await expect(ben.page.get_by_text("Start recall consideration").first).to_be_visible()
 
 
 async def test_a_notice_that_nobody_answers_goes_to_the_next_person_once(database_url: str, chromium: Browser) -> None:
-    world = await _house_with_a_final_warning(database_url)
-    async with serving(database_url, "web", "worker") as served, _connected(database_url):
+    world = await house_with_a_final_warning(database_url)
+    async with serving(database_url, "web", "worker") as served, connected(database_url):
         await log_entry(an_entry(world), world.asha, world.now)
         ben = await sign_in(chromium, served, "ben@example.invalid", DESK)
-        await _completes_what_the_policy_recommends(ben)
-        await _mail_to(served, "dev@example.invalid")
+        await completes_what_the_policy_recommends(ben)
+        await mail_to(served, "dev@example.invalid")
         late = datetime.now(UTC) - timedelta(minutes=1)
         await models.Notice.filter(wanted="decision", closed_at=None).update(answer_by=late)
-        [passed_on] = await _mail_to(served, "tom@example.invalid")
+        [passed_on] = await mail_to(served, "tom@example.invalid")
         await anyio.sleep(3)  # Time for the worker to do it again, if it would.
         assert len(served.mailbox.to("tom@example.invalid")) == 1
         tom = await sign_in(chromium, served, "tom@example.invalid", PHONE)
-        await tom.page.goto(_link_in(passed_on))
+        await tom.page.goto(link_in(passed_on))
         await expect(tom.page.get_by_text("Gwilym Tudor").first).to_be_visible()
         await ben.open("/queue")
         await expect(ben.page.get_by_text("Dev Patel did not answer in time")).to_be_visible()
-
-
-async def _house_with_a_final_warning(database_url: str) -> World:
-    """Elm House, where Gwilym has a final written warning from three weeks ago and nothing is left to answer."""
-    async with _connected(database_url):
-        now = datetime.now(UTC)
-        world = await settle(now)
-        then = now - timedelta(days=21)
-        await log_entry(an_entry(world, signs=["admitted"], occurred_at=then.isoformat()), world.asha, then)
-        [one] = await recommendations.list_current(world.residents["gwilym"].id)
-        await decide(one.id, Choice(str(uuid4()), 3, "A near miss: he was found unresponsive"), world.ben, then)
-        await models.Notice.all().update(closed_at=then)
-        await models.OutboxMessage.all().update(sent_at=then)
-        return world
-
-
-@asynccontextmanager
-async def _connected(database_url: str) -> AsyncIterator[None]:
-    await engine.connect(database_url)
-    try:
-        yield
-    finally:
-        await engine.disconnect()
 
 
 async def _is_installable(asha: Someone) -> None:
@@ -124,21 +102,6 @@ async def _is_sent_when_signal_returns(asha: Someone) -> None:
     await expect(asha.page.get_by_text("The server has it since today")).to_be_visible()
 
 
-async def _completes_what_the_policy_recommends(ben: Someone) -> None:
-    await ben.open("/queue")
-    await ben.page.get_by_role("link", name="Gwilym Tudor").first.click()
-    await ben.page.get_by_role("button", name="Complete and send step 4").click()
-    for label in ("Immediate risk", "Who is vulnerable", "Current circumstances", "Protective factors"):
-        await ben.page.get_by_label(label, exact=True).fill(f"{label}: as found in the corridor.")
-    await ben.page.get_by_label("Warnings or licence breach letters").check()
-    await ben.page.get_by_label("When, and how it went").first.fill("A final warning three weeks ago")
-    await ben.page.get_by_label("What they say about it").fill("He asks to stay.")
-    await ben.page.get_by_role("button", name="Send step 4").click()
-    await expect(ben.page.get_by_role("alert", name="There is a problem")).not_to_be_visible()
-    await ben.open("/queue")
-    await expect(ben.page.get_by_text("Nothing waits for a decision")).to_be_visible()
-
-
 async def _answers(dev: Someone, link: str) -> None:
     await dev.page.goto(link)
     await expect(dev.page.get_by_text("Gwilym Tudor").first).to_be_visible()
@@ -149,24 +112,8 @@ async def _answers(dev: Someone, link: str) -> None:
     await expect(dev.page.get_by_text("Nothing more is needed from you")).to_be_visible()
 
 
-async def _mail_to(served: Served, address: str) -> list[Message]:
-    with anyio.fail_after(WAIT):
-        await served.mailbox.has_mail_to(address)
-    return served.mailbox.to(address)
-
-
-def _link_in(message: Message) -> str:
-    return next(word for word in _text(message).split() if "/notices/" in word)
-
-
-def _text(message: Message) -> str:
-    content = message.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content.decode()
-
-
 def _says_nothing_about_anybody(message: Message, world: World) -> None:
-    said = f"{message.as_string()} {_text(message)}".lower()
+    said = f"{message.as_string()} {text_of(message)}".lower()
     gwilym = world.residents["gwilym"]
     for word in (*gwilym.name.split(), gwilym.crn, "spice", "drug", "substance", "elm house"):
         assert word.lower() not in said

@@ -115,6 +115,11 @@ def test_the_next_in_line_is_the_first_who_holds_a_duty_and_was_not_asked() -> N
     assert notices.next_in_line((), EVERYBODY) is None
 
 
+@pytest.mark.parametrize(("person", "duty"), [("ben", "manager"), ("nia", "on-duty-manager"), ("grace", "manager")])
+def test_whoever_decided_is_written_to_in_their_own_duty(person: str, duty: str) -> None:
+    assert notices.duty_of(person, EVERYBODY) == duty
+
+
 @pytest.mark.parametrize(("step", "first"), [(1, "manager"), (4, "manager"), (5, "on-duty-manager"), (None, "manager")])
 def test_the_manager_decides_and_at_step_5_whoever_is_on_duty(step: int | None, first: str) -> None:
     assert notices.reviewers(step)[0] == first

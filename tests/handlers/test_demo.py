@@ -4,6 +4,7 @@ import socket
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
@@ -17,8 +18,8 @@ from ap_log.notify import Message
 from ap_log.notify.email import Email
 from ap_log.presenters.demo import NEWCOMER
 from ap_log.settings import BadSetting, Settings
-from ap_log.store import models
-from tests.cast import World
+from ap_log.store import engine, models
+from tests.cast import World, settle
 from tests.visitors import Visit
 
 ORIGIN = "http://localhost:8000"
@@ -153,7 +154,7 @@ async def test_an_empty_mailbox_says_what_to_do(browser: AsyncClient) -> None:
     assert "No mail yet" in (await browser.get("/demo/mail")).text
 
 
-@pytest.mark.parametrize("key", ["0123456789abcdef", "..", "%2e%2e%2fnew"])
+@pytest.mark.parametrize("key", ["0123456789abcdef", "new%2f1", "%2e%2e%2fnew"])
 async def test_a_letter_there_is_not_is_not_found(browser: AsyncClient, key: str) -> None:
     assert (await browser.get(f"/demo/mail/{key}")).status_code == 404
 
@@ -171,39 +172,35 @@ async def test_the_demos_sign_in_lets_nobody_into_a_real_database(world: World) 
         await sign_in_to_demo(world.ben.id, None, world.now)
 
 
-async def test_mail_sent_while_the_demo_runs_is_on_its_page(demo_world: World, sqlite_demo: Settings) -> None:
-    running = create_app(sqlite_demo, now=lambda: demo_world.now)
+async def test_mail_sent_while_the_demo_runs_is_on_its_page(demo_to_start: Settings, now: datetime) -> None:
+    running = create_app(demo_to_start, now=lambda: now)
     async with running.router.lifespan_context(running):
-        message = Message("key", "dev@example.invalid", "AP Log: something needs you", "Words\n", demo_world.now)
-        await Email(sqlite_demo.smtp_url, sqlite_demo.mail_from, "localhost").send(message)
+        message = Message("key", "dev@example.invalid", "AP Log: something needs you", "Words\n", now)
+        await Email(demo_to_start.smtp_url, demo_to_start.mail_from, "localhost").send(message)
         async with AsyncClient(transport=ASGITransport(running), base_url=ORIGIN) as browser:
             listed = await browser.get("/demo/mail")
 
     assert "To dev@example.invalid" in listed.text
 
 
-async def test_a_demo_whose_mail_cannot_be_received_does_not_start(
-    demo_world: World, database: str, tmp_path: Path
-) -> None:
+async def test_a_demo_whose_mail_cannot_be_received_does_not_start(demo_to_start: Settings) -> None:
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", urlsplit(demo_to_start.smtp_url).port or 0))
         taken.listen()
-        settings = Settings(
-            origin=ORIGIN,
-            database_url=database,
-            smtp_url=f"smtp://127.0.0.1:{taken.getsockname()[1]}",
-            is_demo=True,
-        )
-        running = create_app(settings)
+        running = create_app(demo_to_start)
         with pytest.raises(BadSetting, match="AP_LOG_SMTP_URL"):
             async with running.router.lifespan_context(running):
                 pass
 
 
 @pytest.fixture
-def sqlite_demo(database: str) -> Settings:
-    """The settings of a demo with a mail server on a port that was free just now."""
+async def demo_to_start(sqlite_url: str, now: datetime) -> Settings:
+    """The settings of a demo that nobody has started yet; the port of its mail server was free just now."""
+    await engine.connect(sqlite_url)
+    await settle(now)
+    await models.Installation.filter(id=1).update(is_demo=True)
+    await engine.disconnect()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    return Settings(origin=ORIGIN, database_url=database, smtp_url=f"smtp://127.0.0.1:{port}", is_demo=True)
+    return Settings(origin=ORIGIN, database_url=sqlite_url, smtp_url=f"smtp://127.0.0.1:{port}", is_demo=True)

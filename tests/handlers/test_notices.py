@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from ap_log.actions.answer_notice import answer_notice
 from ap_log.actions.pass_on_notices import pass_on_notices
 from ap_log.actions.withdraw_decision import withdraw_decision
+from ap_log.domain.errors import Unavailable
 from ap_log.domain.recommendations import REASON_LIMIT, Grounds
 from ap_log.store.models import AuditRecord, Notice, NoticeAnswer
 from tests.cast import World
@@ -106,7 +107,21 @@ async def test_a_browser_that_fetches_ahead_has_seen_nothing(visit: Visit, world
     notice = await asked(world)
     browser = await visit(world.dev)
     await browser.get(f"/notices/{notice.reference}", headers={"sec-purpose": "prefetch;prerender"})
+    await browser.head(f"/notices/{notice.reference}")
     assert (await sent_to(world, "dev")).seen_at is None
+
+
+async def test_a_database_that_takes_no_writes_still_lets_it_be_read(
+    visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = await asked(world)
+    browser = await visit(world.dev)
+
+    async def refuses(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr("ap_log.handlers.notices.see_notice", refuses)
+    assert "Send my decision" in (await browser.get(f"/notices/{notice.reference}")).text
 
 
 async def test_the_manager_reads_it_without_seeing_it_for_the_officer(visit: Visit, world: World) -> None:

@@ -86,3 +86,36 @@ async def test_an_invitation_that_never_was_says_so_and_whom_to_ask(visit: Visit
 
     assert answer.status_code == 404
     assert "This invitation cannot be used" in answer.text
+
+
+async def test_a_lost_phone_lets_nobody_in_any_more(visit: Visit, world: World) -> None:
+    grace, asha = await visit(world.grace), await visit(world.asha)
+    made = await models.Passkey.create(
+        person_id=world.asha.id,
+        credential_id="lost",
+        public_key=b"",
+        device_type="single_device",
+        backed_up=False,
+        made_at=world.now,
+    )
+    await invite_by_email("asha@example.invalid", world.now)
+    assert f"/people/{world.asha.id}/revocation" in (await grace.get("/people")).text
+    assert "Asha Rahman" in (await grace.get(f"/people/{world.asha.id}/revocation")).text
+
+    answer = await grace.post(f"/people/{world.asha.id}/revocation")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/people")
+    assert (await asha.get("/")).headers["location"] == "/sign-in"
+    assert (await models.Passkey.get(id=made.id)).revoked_at == world.now
+    assert not await models.Invitation.exists(expires_at__gt=world.now)
+    assert f"/people/{world.asha.id}/revocation" not in (await grace.get("/people")).text
+    assert "passkeys.revoked" in await audit.list_events(world.asha.id)
+    assert (await grace.get("/people")).status_code == 200
+
+
+async def test_nobodys_passkeys_cannot_be_taken_away(visit: Visit, world: World) -> None:
+    grace = await visit(world.grace)
+
+    for person in (world.esther.id, "nobody"):
+        assert (await grace.get(f"/people/{person}/revocation")).status_code == 404
+        assert (await grace.post(f"/people/{person}/revocation")).status_code == 404

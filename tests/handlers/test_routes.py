@@ -188,6 +188,7 @@ BODIES = (
     (JSON, b"[" * 10_000),
     (JSON, b'{"entries": [{"id": "\\ud800", "sha256": "", "body": ""}]}'),
     (JSON, b'{"entries": [{"id": "\\u0000", "sha256": "\\u0000", "body": "\\u0000"}]}'),
+    (JSON, b'{"entries": [{"id": "' + b"x" * 50 + b'", "sha256": "' + b"x" * 50 + b'", "body": "{}"}]}'),
     (JSON, b'{"entries": [], "entries": null}'),
     (JSON, b'{"code": "\\u0000", "credential": {}}'),
     (JSON, b"\xff"),

@@ -5,6 +5,10 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
 
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -25,6 +29,10 @@ class MailServer:
 
     def url(self, scheme: str = "smtp", user: str = "") -> str:
         return f"{scheme}://{user}127.0.0.1:{self.port}"
+
+    def messages(self) -> list[EmailMessage]:
+        """What was taken, in the order it came."""
+        return [_read(envelope.content) for envelope in self.envelopes]
 
     async def handle_RCPT(  # noqa: N802 aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -63,7 +71,7 @@ async def mail_server(
 ) -> AsyncIterator[MailServer]:
     """A mail server on a free port for as long as the context lasts."""
     server = MailServer(rcpt_code=rcpt_code, data_code=data_code)
-    options = {"tls_context": _context(starttls), "require_starttls": True} if starttls else {}
+    options: dict[str, Any] = {"tls_context": _context(starttls), "require_starttls": True} if starttls else {}
     if needs_password:
         options |= {"authenticator": _authenticate, "auth_required": True, "auth_require_tls": starttls is not None}
 
@@ -85,6 +93,11 @@ async def _listening(conversation: Callable[[], SMTP], tls: ssl.SSLContext | Non
     finally:
         listening.close()
         await listening.wait_closed()
+
+
+def _read(content: bytes | str | None) -> EmailMessage:
+    assert isinstance(content, bytes)
+    return message_from_bytes(content, EmailMessage, policy=default)
 
 
 def trusting(authority: trustme.CA) -> ssl.SSLContext:

@@ -108,7 +108,7 @@ async def test_reading_goes_on_when_the_audit_trail_takes_nothing(
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("nonsense", ["%00", "%ff", "a%0ab", "%ED%A0%80", "x" * 65, "'--"])
+@pytest.mark.parametrize("nonsense", ["%00", "%ff", "a%0ab", "%ED%A0%80", "x" * 37, "'--"])
 async def test_an_id_that_cannot_be_one_of_ours_names_nothing(visit: Visit, world: World, nonsense: str) -> None:
     answer = await (await visit(world.grace)).post(f"/people/{nonsense}/invitations")
 

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                 ('reason', fields.TextField(unique=False)),
                 ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'notice_answer', 'app': 'store', 'pk_attr': 'id', 'table_description': 'What a recipient answered: `acknowledged`, `comment`, or `needs-more` or `decision` with the choice, and the words.'},
+            options={'table': 'notice_answer', 'app': 'store', 'pk_attr': 'id', 'table_description': 'What a recipient answered: `acknowledged`, `comment`, `needs-more`, or `decision` with their choice.'},
             bases=['Model'],
         ),
         ops.CreateModel(

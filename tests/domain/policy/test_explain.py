@@ -9,6 +9,7 @@ from ap_log.domain.policy.explain import Reason, explain, explain_all
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.policy.timeline import Fact
 from tests.domain.policy.build import BOOK, changed, decided, event, local, timeline, void
+from tests.domain.policy.histories import Json
 
 
 def reasons(*facts: Fact, book: PolicyBook = BOOK, recalled: bool = False, **fields: object) -> dict[str, Reason]:
@@ -72,6 +73,13 @@ def test_each_rule_has_its_sentence(rule: str, text: str, rests_on: tuple[str, .
 def test_the_legal_status_is_said_as_people_say_it() -> None:
     found = reasons(event("e1", "SUB-8", NOW), status="community-order")["route"]
     assert found.text == "For a resident on a community order the way is breach consideration. A person decides."
+
+
+def test_a_repeat_rule_that_gives_no_more_than_the_table_is_no_reason() -> None:
+    def same(policy: Json) -> None:
+        policy["repeat"] = [{"code": "SUB-2", "count": 1, "days": 7, "base": 1}]
+
+    assert list(reasons(VERBAL[0], book=PolicyBook.of(changed(same)))) == ["base"]
 
 
 def test_nothing_is_said_of_rules_that_changed_nothing() -> None:
