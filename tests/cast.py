@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.resources import files
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import msgspec
 from ap_log.domain.people import Actor, Posting, Role
 from ap_log.domain.sync import PushedEntry
 from ap_log.store import models, policies
+from ap_log.store.transaction import transaction
 
 DEFAULT_POLICY = (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
 
@@ -56,6 +58,11 @@ class World:
 
 
 async def settle(now: datetime) -> World:
+    """The world, in one transaction: every row by itself would wait for the disk."""
+    return await transaction(partial(_settle, now))
+
+
+async def _settle(now: datetime) -> World:
     """Two premises, their people and three residents, in an empty database, with the default policy published."""
     await models.Installation.create(id=1, is_demo=False, created_at=now)
     await policies.add_policy(DEFAULT_POLICY, now)

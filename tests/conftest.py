@@ -1,4 +1,4 @@
-"""What every test may ask for: a fixed now, a fresh database, a world in it. The network is off whether asked or not."""
+"""What every test may ask for: a fixed now, a fresh database, a world in it. The network is off in any case."""
 
 from datetime import UTC, datetime
 

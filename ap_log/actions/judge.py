@@ -10,7 +10,7 @@ import msgspec
 
 from ap_log.actions.raise_notices import close_review_notices, raise_review_notice
 from ap_log.domain.policy.evaluate import EpisodeAnswer, evaluate
-from ap_log.domain.policy.explain import explain
+from ap_log.domain.policy.explain import explain_all
 from ap_log.domain.policy.faults import Refused
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.policy.timeline import Decision as DecisionFact
@@ -30,11 +30,10 @@ async def judge(resident: Resident, now: datetime) -> list[Recommendation]:
     except Refused as refusal:
         wanted = [_cannot_judge(book, timeline, resident, list(refusal.faults), now)]
         return await _replace(resident, wanted, now)
-    current = await recommendations.list_current(resident.id)
     wanted = [await _recommendation(book, timeline, resident, episode, now) for episode in episodes]
-    for one, episode in zip(wanted, episodes, strict=True):
-        if not any(_says_the_same(one, other) for other in current):
-            one.reasons = [msgspec.to_builtins(reason) for reason in explain(book, timeline, episode)]
+    # Written down with the recommendation, so that years later its page still says the same.
+    for one, reasons in zip(wanted, explain_all(book, timeline, episodes), strict=True):
+        one.reasons = [msgspec.to_builtins(reason) for reason in reasons]
     return await _replace(resident, wanted, now)
 
 
@@ -109,7 +108,12 @@ async def _link(one: Recommendation, decision_id: str) -> None:
     """Tie a recommendation to the decision its episode has, and say whether it puts that decision in question."""
     decided_on = await recommendations.find_decided_on(decision_id)
     one.decision_id = decision_id
-    one.look_again = decided_on is not None and (decided_on.step, decided_on.outcome) != (one.step, one.outcome)
+    one.look_again = decided_on is not None and _calls_for(decided_on) != _calls_for(one)
+
+
+def _calls_for(one: Recommendation) -> tuple[int | None, str, list[str]]:
+    """What a recommendation comes to: its step and outcome, and the void warnings that they still rest on."""
+    return one.step, one.outcome, one.answer["reopened_by"]
 
 
 def _needs_a_person(one: Recommendation) -> bool:

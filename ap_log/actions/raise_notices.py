@@ -108,9 +108,9 @@ async def take_over(notice: Notice, to: Next, answer_by: datetime, now: datetime
 
 
 async def close(found: Sequence[Notice], actor: str | None, now: datetime) -> None:
-    """Close notices, and write down who closed them."""
+    """Close those of the notices that are open, and write down who closed them."""
     await notices.close(found, now)
-    for notice in found:
+    for notice in [each for each in found if each.closed_at is None]:
         await notices.record(CLOSED, notice, actor, now)
 
 

@@ -130,7 +130,7 @@ def _hint(step: int, recommendation: RecommendationRecord, policy: Policy) -> st
     if needs_completion(step):
         said.append("You complete the five heads next.")
     if needs_area_manager(recommendation.step, step, policy.needs_area_manager_at):
-        said.append("The area manager will be told, because it is far from what the policy recommends.")
+        said.append("The area manager will be told.")
     return " ".join(said) or None
 
 

@@ -118,11 +118,13 @@ def notice_state(notice: NoticeRecord, now: datetime) -> str:
         return "the e-mail was refused, tell them another way"
     if is_overdue(notice, now):
         return f"overdue since {when(notice.answer_by, now)}"
+    return _reached(notice, now)
+
+
+def _reached(notice: NoticeRecord, now: datetime) -> str:
     if notice.seen_at is not None:
         return f"seen {when(notice.seen_at, now)}"
-    if notice.told_at is not None:
-        return f"told {when(notice.told_at, now)}"
-    return "being sent"
+    return "being sent" if notice.told_at is None else f"told {when(notice.told_at, now)}"
 
 
 def is_overdue(notice: NoticeRecord, now: datetime) -> bool:

@@ -3,8 +3,8 @@
 import logging
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -125,15 +125,11 @@ async def _record(row: Row, request: Request, event: str, **details: str) -> Non
     if actor is None:
         return
     kind, subject = _subject(row, request)
-    facts = {"subject_kind": kind, "subject": subject, "details": details | {"route": row.name}}
+    facts: dict[str, Any] = {"subject_kind": kind, "subject": subject, "details": details | {"route": row.name}}
     try:
-        await transaction(partial(_add, event, actor.id, now, facts))
+        await transaction(partial(audit.add, event, actor.id, now, **facts))
     except Unavailable:
         _log.exception("Not on the audit trail", extra={"fields": {"event": event, "actor": actor.id, **facts}})
-
-
-async def _add(event: str, actor: str, now: datetime, facts: dict[str, object]) -> None:
-    await audit.add(event, actor, now, **facts)  # type: ignore[arg-type]
 
 
 def _subject(row: Row, request: Request) -> tuple[str, str | None]:

@@ -27,7 +27,7 @@ async def add_invitation(
     made = await Invitation.create(
         code_hash=code_hash, person_id=person, invited_by_id=invited_by, made_at=now, expires_at=expires_at
     )
-    return made.id
+    return str(made.id)
 
 
 async def end_invitations(person: str, now: datetime) -> None:

@@ -75,7 +75,7 @@ async def add_passkey(person: str, new: New, now: datetime) -> str | None:
         backed_up=new.backed_up,
         made_at=now,
     )
-    return made.id
+    return str(made.id)
 
 
 async def use_passkey(passkey: str, sign_count: int, is_backed_up: bool, now: datetime) -> bool:

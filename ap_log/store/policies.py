@@ -1,8 +1,9 @@
 """The published policies: every version is kept as the text that was published."""
 
 from datetime import datetime
+from functools import lru_cache
 
-from ap_log.domain.policy.language import PolicyBook
+from ap_log.domain.policy.language import Policy, PolicyBook
 from ap_log.domain.policy.loading import load_policy
 
 from .models import PolicyVersion
@@ -11,7 +12,7 @@ from .models import PolicyVersion
 async def get_book() -> PolicyBook:
     """All published versions. Raises Refused when the database holds none, or one that cannot be loaded."""
     texts = await PolicyVersion.all().order_by("effective_from").values_list("text", flat=True)
-    return PolicyBook.of(*[load_policy(str(text)) for text in texts])
+    return PolicyBook.of(*[_load(str(text)) for text in texts])
 
 
 async def exist() -> bool:
@@ -31,3 +32,9 @@ async def add_policy(text: str, now: datetime) -> None:
         text=text,
         published_at=now,
     )
+
+
+@lru_cache(maxsize=64)
+def _load(text: str) -> Policy:
+    """Reading a policy takes longer than judging by it, and what was published never changes."""
+    return load_policy(text)

@@ -9,7 +9,8 @@ from .visibility import decidable_residents, loggable_residents, visible_residen
 
 async def list_residents(actor: Actor) -> list[Resident]:
     """The residents this actor sees who live there now, by premises and room."""
-    residents = await visible_residents(actor).filter(departed_at=None).select_related("premises", "officer", "key_worker")
+    living_here = visible_residents(actor).filter(departed_at=None)
+    residents = await living_here.select_related("premises", "officer", "key_worker")
     return sorted(residents, key=lambda resident: (resident.premises.name, _room_order(resident.room), resident.name))
 
 

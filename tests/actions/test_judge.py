@@ -1,6 +1,7 @@
 """Judging again after each fact: what stands, what is superseded, and when a decision is put in question."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from ap_log.actions.decide import decide
@@ -14,7 +15,7 @@ from ap_log.store.models import Decision, Recommendation
 from tests.cast import World, an_entry, settle
 
 
-async def _log(world: World, at: datetime, **changes: object) -> str:
+async def _log(world: World, at: datetime, **changes: Any) -> str:
     entry = an_entry(world, occurred_at=at.isoformat(), **changes)
     await log_entry(entry, world.asha, max(at, world.now))
     return entry.id
@@ -90,6 +91,22 @@ async def test_a_void_warning_no_longer_raises_what_came_after_it(database: str,
     await void_warning(decision.id, _grounds(), world.ben, now - timedelta(days=1))
     await _log(world, now)
     assert [one.step for one in await _current(world)] == [1, 1]
+
+
+async def test_a_void_puts_a_later_decision_that_rested_on_the_warning_in_question(
+    database: str, now: datetime
+) -> None:
+    world = await settle(now)
+    await _log(world, now - timedelta(days=3))
+    [first] = await _current(world)
+    warning = await _decide(world, first, 1, now - timedelta(days=2))
+    await _log(world, now)
+    [_, climbed] = await _current(world)
+    later = await _decide(world, climbed, 2, now + timedelta(hours=1))
+    await void_warning(warning.id, _grounds(), world.ben, now + timedelta(hours=2))
+    [_, again] = await _current(world)
+    assert (again.look_again, again.decision_id, again.answer["reopened_by"]) == (True, later.id, [warning.id])
+    assert (await Decision.get(id=later.id)).step == 2
 
 
 async def test_a_withdrawn_decision_leaves_its_episode_waiting_again(database: str, now: datetime) -> None:

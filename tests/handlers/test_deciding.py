@@ -3,17 +3,14 @@
 import asyncio
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from httpx2 import Response
 
 from ap_log.actions.decide import decide
-from ap_log.actions.log_entries import log_entry
 from ap_log.domain.recommendations import Choice
-from ap_log.store import recommendations
-from ap_log.store.models import Decision, Notice, Recommendation, Void, Withdrawal, new_id
-from tests.cast import World, an_entry
+from ap_log.store.models import Decision, Notice, new_id
+from tests.cast import World
+from tests.deciding import hidden, recommend
 from tests.visitors import Visit
 
 HEADS = {
@@ -26,21 +23,6 @@ HEADS = {
     "protective_factors": "His sister visits",
     "resident_says": "He is sorry",
 }
-
-
-def hidden(page: Response, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
-    assert found, f"no hidden field {name}"
-    return found[1]
-
-
-async def current(world: World, resident: str = "gwilym") -> Recommendation:
-    return (await recommendations.list_current(world.residents[resident].id))[-1]
-
-
-async def recommend(world: World, **changes: Any) -> Recommendation:
-    await log_entry(an_entry(world, **changes), world.asha, world.now)
-    return await current(world)
 
 
 async def test_following_the_recommendation_is_one_press_without_a_reason(visit: Visit, world: World) -> None:
@@ -214,72 +196,6 @@ async def test_a_fitness_time_stands_above_the_button(visit: Visit, world: World
     assert page.index("Do not give the warning before today at 07:40") < page.index("Issue step 1")
 
 
-async def test_looking_again_offers_deciding_again_and_keeping(visit: Visit, world: World) -> None:
-    one = await recommend(world)
-    decision = await decide(one.id, Choice(new_id(), 1), world.rob, world.now)
-    again = await recommend(world, happening="threat")
-    ben = await visit(world.ben)
-    page = await ben.get(f"/recommendations/{again.id}")
-    assert "Rob Ellis decided step 1, verbal warning" in page.text
-    assert "Decide again: issue step 3" in page.text
-
-    unsaid = await ben.post(f"/recommendations/{again.id}/keeping", data={"id": hidden(page, "id"), "keeping": ""})
-    assert (unsaid.status_code, 'href="#keeping"' in unsaid.text) == (422, True)
-
-    kept = await ben.post(
-        f"/recommendations/{again.id}/keeping", data={"id": hidden(page, "id"), "keeping": "Same quarrel"}
-    )
-    assert kept.headers["location"] == f"/residents/{again.resident_id}#decision-{decision.id}"
-    assert "Same quarrel" in (await ben.get(f"/residents/{again.resident_id}")).text
-
-
-async def test_two_decided_nights_that_become_one_ask_for_a_withdrawal(visit: Visit, world: World) -> None:
-    night = world.now - timedelta(hours=30)
-    for hours, happening in ((0, "under-influence"), (11, "threat"), (13, "under-influence")):
-        await recommend(world, occurred_at=(night + timedelta(hours=hours)).isoformat(), happening=happening)
-    for one in await recommendations.list_current(world.residents["gwilym"].id):
-        await decide(one.id, Choice(new_id(), one.step), world.ben, world.now)
-    stuck = await recommend(world, occurred_at=(night - timedelta(hours=2)).isoformat())
-    ben = await visit(world.ben)
-
-    page = await ben.get(f"/recommendations/{stuck.id}")
-
-    assert "The policy cannot judge this" in page.text
-    links = re.findall(r"/decisions/([0-9a-f-]+)/withdrawal", page.text)
-    assert sorted(links) == sorted(await Decision.all().values_list("id", flat=True))
-    asked = await ben.get(f"/decisions/{links[0]}/withdrawal")
-    answer = await ben.post(
-        f"/decisions/{links[0]}/withdrawal", data={"id": hidden(asked, "id"), "reason": "One night, not two"}
-    )
-    assert answer.status_code == 303
-    assert (await current(world)).step is not None
-
-
-@pytest.mark.parametrize(("kind", "table"), [("void", Void), ("withdrawal", Withdrawal)])
-async def test_taking_back_asks_why_and_keeps_the_words(
-    visit: Visit, world: World, kind: str, table: type[Void] | type[Withdrawal]
-) -> None:
-    one = await recommend(world)
-    decision = await decide(one.id, Choice(new_id(), 1), world.rob, world.now)
-    ben = await visit(world.ben)
-    address = f"/decisions/{decision.id}/{kind}"
-    page = await ben.get(address)
-
-    unsaid = await ben.post(address, data={"id": hidden(page, "id"), "reason": ""})
-    assert (unsaid.status_code, 'href="#reason"' in unsaid.text) == (422, True)
-    too_long = await ben.post(address, data={"id": hidden(page, "id"), "reason": "long " * 500})
-    assert (too_long.status_code, "long long" in too_long.text) == (422, True)
-
-    answer = await ben.post(address, data={"id": hidden(page, "id"), "reason": "Laboratory negative"})
-    assert answer.status_code == 303
-    assert await table.all().count() == 1
-
-    late = await ben.post(address, data={"id": new_id(), "reason": "It was negative"})
-    assert late.status_code == 409
-    for words in ("already", "Laboratory negative", "It was negative"):
-        assert words in late.text
-
-
 async def test_a_completion_with_the_longest_words_is_taken(visit: Visit, world: World) -> None:
     one = await recommend(world, happening="supply")
     ben = await visit(world.ben)
@@ -288,44 +204,3 @@ async def test_a_completion_with_the_longest_words_is_taken(visit: Visit, world:
         f"/recommendations/{one.id}/completion", data=HEADS | longest | {"id": new_id(), "step": "4"}
     )
     assert answer.status_code == 303
-
-
-PAGES = (
-    "/recommendations/{recommendation}",
-    "/recommendations/{recommendation}/completion",
-    "/decisions/{decision}/void",
-    "/decisions/{decision}/withdrawal",
-)
-SENT = (
-    "/recommendations/{recommendation}/decision",
-    "/recommendations/{recommendation}/completion",
-    "/recommendations/{recommendation}/keeping",
-    "/decisions/{decision}/void",
-    "/decisions/{decision}/withdrawal",
-)
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("asha", 403), ("dev", 403), ("farah", 403), ("grace", 403), ("chika", 403), ("owen", 404), ("esther", 303)],
-)
-async def test_nobody_else_reads_or_sends_any_of_it(visit: Visit, world: World, who: str, status: int) -> None:
-    one = await recommend(world)
-    decision = await decide(one.id, Choice(new_id(), 1), world.ben, world.now)
-    browser = await visit(world.actors[who])
-    ids = {"recommendation": one.id, "decision": decision.id}
-    for path in PAGES:
-        assert (await browser.get(path.format(**ids))).status_code == status
-    for path in SENT:
-        answer = await browser.post(path.format(**ids), data={"id": new_id(), "step": "1", "reason": "x"})
-        assert answer.status_code == (401 if who == "esther" else status)
-    assert await Decision.all().count() == 1
-    assert await Void.all().count() + await Withdrawal.all().count() == 0
-
-
-@pytest.mark.parametrize("path", PAGES)
-async def test_what_does_not_exist_is_not_found(visit: Visit, world: World, path: str) -> None:
-    ben = await visit(world.ben)
-    for unknown in (new_id(), "1", "a" * 64):
-        answer = await ben.get(path.format(recommendation=unknown, decision=unknown))
-        assert answer.status_code == 404

@@ -132,22 +132,28 @@ async def test_a_server_that_is_not_there_is_tried_again(unused_port: int) -> No
 
 async def test_a_server_that_says_nothing_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(email_channel, "SEND_LIMIT", 0.2)
-    silent = await asyncio.start_server(_listens_and_says_nothing, "127.0.0.1", 0)
+    left = asyncio.Event()
+    silent = await asyncio.get_running_loop().create_server(lambda: _Silent(left), "127.0.0.1", 0)
     async with silent:
         failure = await refusal(f"smtp://127.0.0.1:{silent.sockets[0].getsockname()[1]}")
+        await asyncio.wait_for(left.wait(), 5)  # The connection was closed, not forgotten.
     assert not failure.is_final
 
 
-async def _listens_and_says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    writer.close()
-    await writer.wait_closed()
+class _Silent(asyncio.Protocol):
+    """A server that takes a connection and says nothing for as long as the other side waits."""
+
+    def __init__(self, left: asyncio.Event) -> None:
+        self._left = left
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._left.set()
 
 
 @pytest.fixture
 async def unused_port() -> int:
     """A port that nobody listens on: one that was free a moment ago."""
-    server = await asyncio.start_server(_listens_and_says_nothing, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(asyncio.Protocol, "127.0.0.1", 0)
     port: int = server.sockets[0].getsockname()[1]
     server.close()
     await server.wait_closed()
