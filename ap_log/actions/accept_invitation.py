@@ -48,9 +48,7 @@ async def find_invited(code: str, now: datetime) -> Invited:
     return invited
 
 
-async def _accept(
-    invited: Invited, code_hash: str, new: passkeys.New, replaced: str | None, now: datetime
-) -> str:
+async def _accept(invited: Invited, code_hash: str, new: passkeys.New, replaced: str | None, now: datetime) -> str:
     if not await invitations.use_invitation(code_hash, now):
         raise InvitationSpent
     passkey = await passkeys.add_passkey(invited.person, new, now)

@@ -14,7 +14,7 @@ from ap_log.domain.policy.explain import explain_all
 from ap_log.domain.policy.faults import Refused
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.policy.timeline import Decision as DecisionFact
-from ap_log.domain.policy.timeline import Event, Timeline
+from ap_log.domain.policy.timeline import Event, Timeline, Void
 from ap_log.store import entries, policies, recommendations
 from ap_log.store.models import Recommendation, Resident
 
@@ -79,7 +79,7 @@ async def _recommendation(
     decisions = (fact for fact in timeline.facts if isinstance(fact, DecisionFact))
     decision = next((fact for fact in decisions if fact.event in episode.events), None)
     if decision is not None:
-        await _link(one, decision.id)
+        await _link(one, decision, timeline)
     return one
 
 
@@ -104,21 +104,21 @@ def _cannot_judge(
     )
 
 
-async def _link(one: Recommendation, decision_id: str) -> None:
+async def _link(one: Recommendation, decision: DecisionFact, timeline: Timeline) -> None:
     """Tie a recommendation to the decision its episode has, and say whether it puts that decision in question."""
-    decided_on = await recommendations.find_decided_on(decision_id)
-    one.decision_id = decision_id
-    one.look_again = decided_on is not None and _calls_for(decided_on) != _calls_for(one)
-
-
-def _calls_for(one: Recommendation) -> tuple[int | None, str, list[str]]:
-    """What a recommendation comes to: its step and outcome, and the void warnings that they still rest on."""
-    return one.step, one.outcome, one.answer["reopened_by"]
+    one.decision_id = decision.id
+    decided_on = await recommendations.find_decided_on(decision.id)
+    if decided_on is None:
+        return
+    voided_since = {fact.names for fact in timeline.facts if isinstance(fact, Void) and fact.at > decision.decided_at}
+    # A warning that was void when the person decided was no news to them, nor one they have looked at since.
+    news = voided_since & set(one.answer["reopened_by"]) - set(decided_on.answer["reopened_by"])
+    one.look_again = bool(news) or (decided_on.step, decided_on.outcome) != (one.step, one.outcome)
 
 
 def _needs_a_person(one: Recommendation) -> bool:
-    """Whether somebody has to decide: a step is called for, or nothing can be said, and no decision settles it."""
-    return one.step != 0 and (one.decision_id is None or one.look_again)
+    """Whether somebody has to decide: a decision is in question, or none settles what is called for."""
+    return one.look_again or (one.decision_id is None and one.step != 0)
 
 
 def _says_the_same(one: Recommendation, other: Recommendation) -> bool:

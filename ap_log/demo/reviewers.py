@@ -52,7 +52,8 @@ class Reviewers:
 
     def _come_to(self, resident: str, review: Review) -> Act:
         async def act(at: datetime) -> None:
-            for one in await _waiting(resident):
+            while waiting := await _waiting(resident):  # Looked at anew each time: one decision changes the next.
+                one = waiting[0]
                 actor = self._company.actors[review.by or self._who(one, at)]
                 if review.keeps:
                     grounds = Grounds(self._agenda.new_id(), review.reason)

@@ -34,9 +34,7 @@ class New(msgspec.Struct, frozen=True):
 async def add_challenge(challenge: str, purpose: str, person: str | None, now: datetime) -> None:
     """Keep a challenge until it is answered, and drop those that nobody answered in time."""
     await Challenge.filter(expires_at__lte=now).delete()
-    await Challenge.create(
-        challenge=challenge, purpose=purpose, person_id=person, expires_at=now + CHALLENGE_LIFE
-    )
+    await Challenge.create(challenge=challenge, purpose=purpose, person_id=person, expires_at=now + CHALLENGE_LIFE)
 
 
 async def take_challenge(challenge: str, purpose: str, person: str | None, now: datetime) -> bool:
