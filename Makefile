@@ -1,6 +1,8 @@
 # Two commands do all the set-up: `make run` and `make test`. They need Python 3.11 and nothing else of ours.
 
 PORT ?= 8000
+# Where the demo's own mail server listens: beside its port, so that two demos do not meet.
+MAIL_PORT ?= $(shell expr $(PORT) + 25)
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 
@@ -12,7 +14,7 @@ DEMO := PATH="$(CURDIR)/$(BIN):$$PATH" \
 	AP_LOG_DEMO=1 \
 	AP_LOG_DATABASE_URL=sqlite://var/demo.sqlite3 \
 	AP_LOG_ORIGIN=http://localhost:$(PORT) \
-	AP_LOG_SMTP_URL=smtp://127.0.0.1:1025 \
+	AP_LOG_SMTP_URL=smtp://127.0.0.1:$(MAIL_PORT) \
 	AP_LOG_HOST=127.0.0.1 \
 	AP_LOG_PORT=$(PORT)
 
@@ -27,7 +29,6 @@ run: $(RUN_READY) ## Start the demo at http://localhost:8000 (PORT=9000 for anot
 	@mkdir -p var
 	@$(DEMO) honcho start --no-prefix release
 	@$(DEMO) ap-log demo create
-	@echo "AP Log: http://localhost:$(PORT)"
 	@$(DEMO) honcho start web worker
 
 build: $(RUN_READY) ## Build the front end into ap_log/static

@@ -1,5 +1,7 @@
 """Joins the parts into one Starlette application; nothing else builds objects."""
 
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -21,7 +23,7 @@ from ap_log.security.request_log import RequestLog, write_json_lines
 from ap_log.security.same_origin import OneHost
 from ap_log.security.throttle import Throttle
 from ap_log.settings import BadSetting, Settings
-from ap_log.store import engine, installation
+from ap_log.store import engine, installation, migrating, policies
 from ap_log.store.transaction import finish_transactions
 
 STOPPING_SECONDS = 10
@@ -55,13 +57,27 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     return app
 
 
+class Server(uvicorn.Server):
+    """uvicorn's, which says where a demo is as soon as it answers there: its person waits at the command line."""
+
+    def __init__(self, configuration: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(configuration)
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._settings.is_demo:
+            sys.stdout.write(f"AP Log: {self._settings.origin}\n")
+            sys.stdout.flush()
+
+
 def serve(settings: Settings) -> None:
     """Serve until told to stop, from this process."""
     write_json_lines()
     make_server(settings).run()
 
 
-def make_server(settings: Settings) -> uvicorn.Server:
+def make_server(settings: Settings) -> Server:
     """The server with the switches that security asks for."""
     configuration = uvicorn.Config(
         create_app(settings),
@@ -77,7 +93,7 @@ def make_server(settings: Settings) -> uvicorn.Server:
         timeout_graceful_shutdown=STOPPING_SECONDS,
         limit_concurrency=MOST_CONNECTIONS,
     )
-    return uvicorn.Server(configuration)
+    return Server(configuration, settings)
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:
@@ -87,6 +103,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Opens what requests need. `check_web` has said before what could be wrong, in words."""
     settings: Settings = app.state.settings
     await engine.connect(settings.database_url)
     try:
@@ -108,6 +125,30 @@ async def _demo_mailbox(settings: Settings) -> AsyncIterator[object]:
 
     async with mailbox.serving(settings) as letters:
         yield letters
+
+
+async def check_installation(settings: Settings) -> None:
+    """What has to hold before a process of this installation begins to work; it leaves nothing open.
+
+    Raises:
+        NotReady: the database is not there, does not answer, is not migrated, or would lose acknowledged writes.
+        BadSetting: the database is a demo's and the settings are not, or the other way about.
+        Refused: the published policy cannot be loaded, with its faults.
+    """
+    await engine.connect(settings.database_url)
+    try:
+        await migrating.require_newest(settings.database_url)
+        await refuse_wrong_database(settings)
+        await policies.get_book()
+    finally:
+        await engine.disconnect()
+
+
+async def check_web(settings: Settings) -> None:
+    """What the web process needs besides. Raises as `check_installation` does, and BadSetting for a demo's mail."""
+    await check_installation(settings)
+    async with _demo_mailbox(settings):
+        pass
 
 
 async def refuse_wrong_database(settings: Settings) -> None:

@@ -26,9 +26,16 @@ from ap_log.security.rows import Row
 
 FRONT_DOOR = (
     Row("GET", "/", home.show, Permission.ANYONE, audit="home.viewed"),
-    Row("GET", "/health", health.show, Permission.ANYONE, audit="health.viewed"),
-    Row("GET", "/service-worker.js", static.service_worker, Permission.ANYONE, audit="front-end.read"),
-    Row("GET", "/manifest.webmanifest", static.manifest, Permission.ANYONE, audit="front-end.read"),
+    Row("GET", "/health", health.show, Permission.ANYONE, audit="health.viewed", same_for_all=True),
+    Row(
+        "GET",
+        "/service-worker.js",
+        static.service_worker,
+        Permission.ANYONE,
+        audit="front-end.read",
+        same_for_all=True,
+    ),
+    Row("GET", "/manifest.webmanifest", static.manifest, Permission.ANYONE, audit="front-end.read", same_for_all=True),
 )
 
 SIGNING_IN = (
@@ -103,10 +110,10 @@ PHONE = (
 
 # The same for everybody and kept by the service worker, so nobody is asked to sign in for them.
 SHELL = (
-    Row("GET", "/app", app_shell.start, Permission.ANYONE, audit="shell.read"),
-    Row("GET", "/app/log", app_shell.log, Permission.ANYONE, audit="shell.read"),
-    Row("GET", "/app/outbox", app_shell.outbox, Permission.ANYONE, audit="shell.read"),
-    Row("GET", "/app/offline", app_shell.offline, Permission.ANYONE, audit="shell.read"),
+    Row("GET", "/app", app_shell.start, Permission.ANYONE, audit="shell.read", same_for_all=True),
+    Row("GET", "/app/log", app_shell.log, Permission.ANYONE, audit="shell.read", same_for_all=True),
+    Row("GET", "/app/outbox", app_shell.outbox, Permission.ANYONE, audit="shell.read", same_for_all=True),
+    Row("GET", "/app/offline", app_shell.offline, Permission.ANYONE, audit="shell.read", same_for_all=True),
 )
 
 ENTRIES = (

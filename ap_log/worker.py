@@ -32,7 +32,7 @@ async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT, then finish what is begun.
 
     Raises:
-        UnsafeDatabase: the database would lose acknowledged writes.
+        NotReady: the database cannot be opened, or would lose acknowledged writes.
         BadSetting: the mail server's address would send a password in the clear.
     """
     channels = {outbox.EMAIL: Email(settings.smtp_url, settings.mail_from, settings.origin_host)}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ap_log.actions.log_entries import log_entry
 from ap_log.store import engine
+from ap_log.store.migrating import migrate
 from bench.rows import Row, timed, timed_async
 from tests.cast import an_entry, settle
 
@@ -16,7 +17,7 @@ async def one_entry_against_a_raw_insert(folder: Path) -> list[Row]:
     """Both with WAL and `synchronous=FULL`, on the same disk."""
     raw, _ = _raw(folder / "raw.sqlite3")
     url = f"sqlite://{folder / 'ap_log.sqlite3'}"
-    await engine.migrate(url)
+    await migrate(url)
     await engine.connect(url)
     try:
         now = datetime(2026, 11, 20, 1, 40, tzinfo=UTC)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from ap_log.actions.log_entries import log_entry
 from ap_log.store import engine, models
+from ap_log.store.migrating import migrate
 from bench.rows import Row, timed_async
 from tests.cast import World, an_entry, settle
 
@@ -18,7 +19,7 @@ async def one_entry_beside_other_residents(folder: Path) -> list[Row]:
     rows: list[Row] = []
     for times in (1, 10, 100):
         url = f"sqlite://{folder / f'growth-{times}.sqlite3'}"
-        await engine.migrate(url)
+        await migrate(url)
         await engine.connect(url)
         try:
             world = await settle(NOW)

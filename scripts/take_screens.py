@@ -54,15 +54,19 @@ async def queue(page: Page) -> None:
 
 
 async def resident(page: Page) -> None:
-    await queue(page)
-    await page.locator(".app-queue__link").first.click()
+    await _open_a_step_4(page)
     await page.get_by_role("link", name="See the whole record").first.click()
 
 
 async def completion(page: Page) -> None:
-    await queue(page)
-    await page.locator(".app-queue__link").first.click()
+    await _open_a_step_4(page)
     await page.get_by_role("button", name="Complete and send").click()
+
+
+async def _open_a_step_4(page: Page) -> None:
+    """The recommendation with the longest way behind it."""
+    await queue(page)
+    await page.locator(".app-queue__card", has_text="Step 4").locator(".app-queue__link").first.click()
 
 
 async def notice(page: Page) -> None:

@@ -4,6 +4,9 @@ import { OFFLINE_PAGE, SHELLS } from "./routing.ts";
 
 const PREFIX = "ap-log-";
 
+/** A connection this slow is no better than none to somebody who waits: the offline page lets them log. */
+const PAGE_LIMIT_MS = 10_000;
+
 /** Every file of the build by its address, with its digest as `fetch` checks it. */
 export type Files = Readonly<Record<string, string>>;
 
@@ -26,12 +29,18 @@ export async function kept(build: string, path: string): Promise<Response> {
   return (await cache.match(path)) ?? fetch(path, { credentials: "omit" });
 }
 
-/** A page from the server; the offline page when no answer comes. */
+/** A page from the server; the offline page when no answer comes, or none within ten seconds. */
 export async function pageOrOffline(build: string, request: Request): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("No answer in time")), PAGE_LIMIT_MS);
+  });
   try {
-    return await fetch(request);
+    return await Promise.race([fetch(request), tooLate]);
   } catch {
     return kept(build, OFFLINE_PAGE);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

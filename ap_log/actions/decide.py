@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from ap_log.actions.judge import judge
-from ap_log.actions.raise_notices import close_review_notices, raise_decision_notices
+from ap_log.actions.raise_notices import close_review_notices, raise_decision_notices, raise_withdrawal_notices
 from ap_log.actions.withdraw_decision import withdraw
-from ap_log.domain.errors import AlreadyDecided, FactsHaveChanged, Fault, IdTaken, Invalid
+from ap_log.domain.errors import AlreadyDecided, FactsHaveChanged, Fault, FormUsed, Invalid
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import Choice, Grounds, faults_of_choice, faults_of_id
 from ap_log.store import audit, decisions, residents
@@ -27,7 +27,8 @@ async def decide(recommendation_id: str, choice: Choice, actor: Actor, now: date
     Raises:
         Invalid: a field is wrong, each named. NotFound: no such recommendation for this actor.
         FactsHaveChanged: the recommendation was replaced since the page was opened.
-        AlreadyDecided: somebody decided the episode first.
+        AlreadyDecided: somebody decided the episode first, or this form did with another choice.
+        FormUsed: the form's id belongs to another decision.
     """
     return await transaction(partial(_decide, recommendation_id, choice, actor, now))
 
@@ -38,7 +39,7 @@ async def _decide(recommendation_id: str, choice: Choice, actor: Actor, now: dat
     _require_id(choice)
     made = await decisions.find_decision(choice.id)
     if made is not None:
-        return _the_same(made, read, actor)
+        return _the_same(made, read, choice, actor)
     recommendation = await current(actor, recommendation_id)
     _check(choice, recommendation)
     return await _store(recommendation, choice, resident, actor, now)
@@ -57,10 +58,12 @@ async def current(actor: Actor, recommendation_id: str) -> Recommendation:
     return recommendation
 
 
-def _the_same(made: Decision, read: Recommendation, actor: Actor) -> Decision:
-    """The decision this form made before; its id under another person's or resident's name is a stranger's."""
-    if (made.decided_by_id, made.resident_id) != (actor.id, read.resident_id):
-        raise IdTaken
+def _the_same(made: Decision, read: Recommendation, choice: Choice, actor: Actor) -> Decision:
+    """The decision this form made before, where it says the same now. Another choice is not saved, and is told so."""
+    if (made.decided_by_id, made.resident_id, made.entry_id) != (actor.id, read.resident_id, read.deciding_entry):
+        raise FormUsed
+    if not decisions.is_same(made, choice):
+        raise AlreadyDecided
     return made
 
 
@@ -82,8 +85,9 @@ def _check(choice: Choice, recommendation: Recommendation) -> None:
 async def _store(
     recommendation: Recommendation, choice: Choice, resident: Resident, actor: Actor, now: datetime
 ) -> Decision:
-    if recommendation.decision_id is not None:
-        await withdraw(recommendation.decision_id, Grounds(choice.id, DECIDED_AGAIN), resident, actor, now)
+    before = recommendation.decision_id
+    if before is not None:
+        await withdraw(before, Grounds(choice.id, DECIDED_AGAIN), resident, actor, now)
     decision = await decisions.add_decision(recommendation, choice, actor, now)
     await audit.add(
         EVENT,
@@ -99,7 +103,9 @@ async def _store(
             "recommended": recommendation.step,
         },
     )
-    await close_review_notices(recommendation, now)
+    await close_review_notices(recommendation, actor.id, now)
     await raise_decision_notices(decision, recommendation, now)
+    if before is not None:
+        await raise_withdrawal_notices(before, actor.id, now, instead=decision.id)
     await judge(resident, now)
     return decision

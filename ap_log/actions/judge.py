@@ -46,13 +46,16 @@ async def _replace(resident: Resident, wanted: list[Recommendation], now: dateti
     current = await recommendations.list_current(resident.id)
     new = [one for one in wanted if not any(_says_the_same(one, other) for other in current)]
     for one in new:
+        # More news of an episode does not make it wait from the start again.
+        waited = [other for other in current if _needs_a_person(other) and set(other.episode) & set(one.episode)]
+        one.waiting_since = min((other.waiting_since for other in waited), default=now)
         await one.save(force_create=True)
         if _needs_a_person(one):
             await raise_review_notice(one, now)
     for other in current:
         if not any(_says_the_same(one, other) for one in wanted):
             await recommendations.supersede(other, now)
-            await close_review_notices(other, now)
+            await close_review_notices(other, None, now)
     return new
 
 
@@ -86,13 +89,16 @@ async def _recommendation(
 def _cannot_judge(
     book: PolicyBook, timeline: Timeline, resident: Resident, faults: list[str], now: datetime
 ) -> Recommendation:
+    # What was decided stays in question even where its entry has become a note, which is no event any more.
     events = [fact.id for fact in timeline.facts if isinstance(fact, Event)]
+    decided = [fact.event for fact in timeline.facts if isinstance(fact, DecisionFact) and fact.event not in events]
+    about = [*decided, *events]
     return Recommendation(
         resident_id=resident.id,
         premises_id=resident.premises_id,
         policy=book.label,
-        episode=events,
-        deciding_entry=events[-1],
+        episode=about,
+        deciding_entry=about[-1],
         started_at=now,
         stream="",
         step=None,

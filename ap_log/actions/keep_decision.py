@@ -6,7 +6,7 @@ from functools import partial
 from ap_log.actions.decide import current
 from ap_log.actions.judge import judge
 from ap_log.actions.raise_notices import close_review_notices
-from ap_log.domain.errors import Fault, Invalid
+from ap_log.domain.errors import AlreadyDecided, Fault, Invalid
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import Grounds, faults_of_grounds
 from ap_log.store import audit, decisions, residents
@@ -22,7 +22,8 @@ async def keep_decision(recommendation_id: str, grounds: Grounds, actor: Actor, 
     Raises:
         Invalid: no reason is given, or nothing has been decided yet. NotFound: no such recommendation for this actor.
         FactsHaveChanged: the recommendation was replaced since the page was opened.
-        AlreadyDecided: somebody decided again, or kept the decision, first.
+        AlreadyDecided: somebody decided again, or kept the decision, first; or this form did with another reason.
+        FormUsed: the form's id belongs to another decision kept.
     """
     return await transaction(partial(_keep_decision, recommendation_id, grounds, actor, now))
 
@@ -32,7 +33,9 @@ async def _keep_decision(recommendation_id: str, grounds: Grounds, actor: Actor,
     resident = await residents.lock_decidable(actor, read.resident_id)
     known = await decisions.find_kept(recommendation_id)
     if known is not None and known.id == grounds.id:
-        return known
+        if (known.reason, known.kept_by_id) == (grounds.reason.strip(), actor.id):
+            return known
+        raise AlreadyDecided
     recommendation = await current(actor, recommendation_id)
     _check(recommendation, grounds)
     kept = await decisions.add_kept(recommendation, grounds, actor, now)
@@ -45,7 +48,7 @@ async def _keep_decision(recommendation_id: str, grounds: Grounds, actor: Actor,
         premises=resident.premises_id,
         details={"resident": resident.id, "recommendation": recommendation.id},
     )
-    await close_review_notices(recommendation, now)
+    await close_review_notices(recommendation, actor.id, now)
     await judge(resident, now)
     return kept
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from ap_log.actions.judge import judge
 from ap_log.domain import entries as shapes
-from ap_log.domain.errors import AnotherAuthor, Fault, IdTaken, Invalid, Refusal
+from ap_log.domain.errors import AnotherAuthor, Failed, Fault, IdTaken, Invalid, Refusal
 from ap_log.domain.people import Actor
 from ap_log.domain.sync import Problem, Push, PushedEntry, PushResult, Receipt
 from ap_log.store import audit, entries, residents
@@ -36,16 +36,30 @@ async def log_entry(pushed: PushedEntry, courier: Actor, now: datetime) -> Recei
 
     Raises:
         Invalid: it is no entry, or not the bytes its hash says.
-        AnotherAuthor: the courier did not write it. NotFound: no resident the author may log about.
-        IdTaken: another person's entry has this id. Unavailable: the database takes no writes now.
+        AnotherAuthor: the courier did not write it. NotFound: no resident the author may log about, or could when
+        they wrote. IdTaken: another entry has this id. Unavailable: the database takes no writes now.
+        Failed: AP Log is at fault, whatever it is; the cause is chained, for the caller's log.
     """
+    try:
+        return await _log(pushed, courier, now)
+    except Refusal:
+        raise
+    except Exception as error:  # It must not take the entries beside it, nor the words on a page, with it.
+        raise Failed from error
+
+
+async def _log(pushed: PushedEntry, courier: Actor, now: datetime) -> Receipt:
     entry = _read(pushed)
     if entry.author != courier.id:
         raise AnotherAuthor
     try:
         return await transaction(partial(_store, pushed, entry, courier, now))
-    except Duplicate as error:  # The same id came at the same moment for another resident.
-        raise IdTaken from error
+    except Duplicate as error:
+        # The two databases word it differently, so the rows are asked: did the id come at the same moment for another
+        # resident? Any other row that was there already is a fault of ours.
+        if _is_anothers(await entries.find_newest(entry.id), entry):
+            raise IdTaken from error
+        raise
 
 
 def _read(pushed: PushedEntry) -> shapes.Entry:
@@ -58,14 +72,15 @@ def _read(pushed: PushedEntry) -> shapes.Entry:
 
 
 async def _store(pushed: PushedEntry, entry: shapes.Entry, courier: Actor, now: datetime) -> Receipt:
-    resident = await residents.lock_loggable(courier, entry.resident)
-    known = await entries.find_version(entry.id, pushed.sha256)
+    known = await _find_known(pushed, entry)  # What has a receipt keeps it, wherever its author works by now.
     if known is not None:
-        if known.author_id != courier.id:
-            raise IdTaken
+        return _receipt(known)
+    resident = await residents.lock_loggable(courier, entry.resident, entry.recorded_at, now)
+    known = await _find_known(pushed, entry)  # Another push may have brought it while this one waited for its turn.
+    if known is not None:
         return _receipt(known)
     newest = await entries.find_newest(entry.id)
-    if newest is not None and (newest.author_id, newest.resident_id) != (courier.id, resident.id):
+    if _is_anothers(newest, entry):
         raise IdTaken
     row = _row(pushed, entry, now)
     row.premises_id = resident.premises_id
@@ -81,6 +96,17 @@ async def _store(pushed: PushedEntry, entry: shapes.Entry, courier: Actor, now: 
     )
     await judge(resident, now)
     return _receipt(row)
+
+
+async def _find_known(pushed: PushedEntry, entry: shapes.Entry) -> Entry | None:
+    """These very bytes, if they have arrived before from this author."""
+    known = await entries.find_version(entry.id, pushed.sha256)
+    return known if known is not None and known.author_id == entry.author else None
+
+
+def _is_anothers(newest: Entry | None, entry: shapes.Entry) -> bool:
+    """Whether the id belongs to somebody else's entry, or to one about somebody else."""
+    return newest is not None and (newest.author_id, newest.resident_id) != (entry.author, entry.resident)
 
 
 def _row(pushed: PushedEntry, entry: shapes.Entry, now: datetime) -> Entry:

@@ -10,7 +10,7 @@ from functools import partial
 
 from ap_log.actions.raise_notices import calendar_of, policy_of, take_over
 from ap_log.domain import notices as rules
-from ap_log.domain.people import Role
+from ap_log.domain.notices import Next, Wanted
 from ap_log.store import duties, notices, residents
 from ap_log.store.models import Notice
 from ap_log.store.transaction import transaction
@@ -55,17 +55,11 @@ async def _become_overdue(notice_id: str, now: datetime) -> bool:
 
 
 async def pass_on(notice: Notice, now: datetime) -> Notice | None:
-    """Ask the next person, inside the running transaction; None when it was passed on before or nobody is left.
-
-    The deputy in a chain is the deputy of the person who did not answer; where they have none, the premises' own.
-    """
+    """Ask the next person, inside the running transaction; None when it was passed on before or nobody is left."""
     chain = await notices.chain_of(notice)
     if chain[-1].id != notice.id:
         return None
-    holders = await duties.holders_of(notice.resident_id, now)
-    deputy = await duties.find_deputy(notice.recipient_id, now)
-    holders |= {Role.DEPUTY: deputy} if deputy is not None else {}
-    to = rules.next_in_line(notice.remaining, holders, [each.recipient_id for each in chain])
+    to = await _next(notice, chain, now)
     if to is None:
         await notices.record(NOBODY_LEFT, notice, None, now)
         return None
@@ -73,3 +67,16 @@ async def pass_on(notice: Notice, now: datetime) -> Notice | None:
     answer_by = rules.answer_again_by(policy, notice.wanted, notice.step, calendar_of(policy), now)
     await notices.record(PASSED_ON, notice, None, now)
     return await take_over(notice, to, answer_by, now)
+
+
+async def _next(notice: Notice, chain: list[Notice], now: datetime) -> Next | None:
+    """The next of the chain: of those who may decide for a review, and never whoever made the decision it is about."""
+    holders = await duties.holders_of(notice.resident_id, now)
+    deputy = await duties.find_deputy(notice.recipient_id, now)
+    if notice.wanted == Wanted.REVIEW and deputy not in await duties.deciders_at(notice.premises_id, now):
+        deputy = None
+    asked = {each.recipient_id for each in chain}
+    if notice.decision_id is not None:
+        asked.add(notice.decision.decided_by_id)
+    is_officers = any(each.duty in rules.BY_NAME for each in chain)
+    return rules.take_over_from(notice.remaining, holders, deputy, asked, is_officers=is_officers)

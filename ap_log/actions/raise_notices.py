@@ -2,7 +2,7 @@
 
 * A recommendation waits for a person: one notice for each episode, to whoever decides.
 * A decision was made: a notice to each person whom the policy wants told of the issued step.
-* A decision was withdrawn: a notice to each person who knows of it.
+* A decision was withdrawn, or its warning is void: a notice to each person who knows of it.
 * An officer needs more: a notice to whoever made the decision.
 """
 
@@ -17,7 +17,7 @@ from ap_log.domain.people import Role
 from ap_log.domain.policy.language import Policy
 from ap_log.domain.recommendations import needs_area_manager
 from ap_log.domain.working_days import WorkingCalendar
-from ap_log.store import audit, duties, notices, policies
+from ap_log.store import audit, decisions, duties, notices, policies
 from ap_log.store.models import Decision, Notice, Recommendation
 
 RAISED = "notice.raised"
@@ -42,9 +42,9 @@ async def raise_review_notice(recommendation: Recommendation, now: datetime) -> 
         await _record_unheld(recommendation, rules.reviewers(recommendation.step), now)
 
 
-async def close_review_notices(recommendation: Recommendation, now: datetime) -> None:
-    """The episode was decided, or nothing is left to decide: close the notices that stand for this recommendation."""
-    await close(await notices.list_open_of_recommendation(recommendation.id), None, now)
+async def close_review_notices(recommendation: Recommendation, by: str | None, now: datetime) -> None:
+    """Close the notices that stand for this recommendation: `by` decided, or, None, nothing is left to decide."""
+    await close(await notices.list_open_of_recommendation(recommendation.id), by, now)
 
 
 async def raise_decision_notices(decision: Decision, recommendation: Recommendation, now: datetime) -> None:
@@ -53,30 +53,36 @@ async def raise_decision_notices(decision: Decision, recommendation: Recommendat
     calendar = calendar_of(policy)
     holders = await duties.holders_of(decision.resident_id, now)
     notified = policy.notify_at(decision.step)
-    told = rules.tellings(notified, holders, calendar, now)
+    told = rules.tellings(notified, holders, calendar, now, decision.decided_by_id)
     unheld = rules.unheld(notified, holders)
-    if needs_area_manager(decision.recommended, decision.step, policy.needs_area_manager_at):
+    departs = needs_area_manager(decision.recommended, decision.step, policy.needs_area_manager_at)
+    if departs and holders.get(Role.AREA_MANAGER) != decision.decided_by_id:
         told, unheld = _with_area_manager(told, unheld, holders, calendar.due(rules.SEE_WITHIN, now))
     for telling in told:
         key = f"decision:{decision.id}:{telling.duty}"
         await _add(key, telling, recommendation, now, step=decision.step, decision=decision)
     if unheld:
+        await decisions.record_unheld(decision, unheld)
         await _record_unheld(recommendation, unheld, now)
 
 
-async def close_decision_notices(decision_id: str, now: datetime) -> None:
-    """The decision was withdrawn: nobody is asked about it any longer."""
-    await close(await notices.list_open_of_decision(decision_id), None, now)
+async def close_decision_notices(decision_id: str, by: str, now: datetime) -> None:
+    """The decision was withdrawn, or its warning is void: nobody is asked about it any longer."""
+    await close(await notices.list_open_of_decision(decision_id), by, now)
 
 
-async def raise_withdrawal_notices(decision_id: str, by: str, now: datetime) -> None:
-    """The decision was withdrawn and none stands in its place: whoever may have acted on it has to know."""
-    know = [each for each in await notices.list_for_decision(decision_id) if each.told_at or each.seen_at]
-    for notice in {each.recipient_id: each for each in know if each.recipient_id != by}.values():
-        see_by = calendar_of(await policy_of(notice.recommendation)).due(rules.SEE_WITHIN, now)
-        telling = _ask(Next(notice.duty, notice.recipient_id, ()), Wanted.SEEN, see_by)
-        key = f"withdrawn:{decision_id}:{notice.recipient_id}"
-        await _add(key, telling, notice.recommendation, now, step=notice.step, decision=notice.decision)
+async def raise_withdrawal_notices(decision_id: str, by: str, now: datetime, instead: str | None = None) -> None:
+    """The decision was withdrawn: whoever may have acted on it has to know.
+
+    Those who are told of the decision made `instead` of it, where there is one, know by that.
+    """
+    told = {each.recipient_id for each in await notices.list_for_decision(instead)} if instead else set()
+    await _tell_those_who_know("withdrawn", decision_id, {by, *told}, now)
+
+
+async def raise_void_notices(decision_id: str, by: str, now: datetime) -> None:
+    """The warning that a decision made is void: whoever may have acted on it has to know."""
+    await _tell_those_who_know("void", decision_id, {by}, now)
 
 
 async def raise_question(notice: Notice, question_id: str, now: datetime) -> None:
@@ -84,7 +90,7 @@ async def raise_question(notice: Notice, question_id: str, now: datetime) -> Non
     about, decision = notice.recommendation, notice.decision
     holders = await duties.holders_of(notice.resident_id, now)
     to = rules.next_in_line(rules.REVIEWERS, holders)
-    if await duties.is_here(decision.decided_by_id, now):
+    if decision.decided_by_id in await duties.deciders_at(notice.premises_id, now):
         to = Next(rules.duty_of(decision.decided_by_id, holders), decision.decided_by_id, ())
     if to is None:
         await _record_unheld(about, rules.REVIEWERS, now)
@@ -135,7 +141,7 @@ async def _ask_again(
     """Let open notices stand for a newer recommendation: never a second one for the same episode and person.
 
     A higher step is wanted sooner and told again. If it is for somebody who was not asked (a step 5, for whoever is on
-    duty), they take over as though it had been passed on.
+    duty), they take over as though it had been passed on; if they were asked before, they are told again themselves.
     """
     taken_over = {notice.passes_on_id for notice in asked}
     last = next(notice for notice in asked if notice.id not in taken_over)
@@ -145,8 +151,28 @@ async def _ask_again(
     if is_higher and to is not None and to.person not in {notice.recipient_id for notice in asked}:
         await take_over(last, to, answer_by, now)
     elif is_higher:
-        await notices.tell_again(last, recommendation, now)
-        await notices.record(RAISED_AGAIN, last, None, now)
+        again = next((each for each in asked if to is not None and each.recipient_id == to.person), last)
+        await notices.tell_again(again, recommendation, answer_by, now)
+        await notices.record(RAISED_AGAIN, again, None, now)
+
+
+async def _tell_those_who_know(what: str, decision_id: str, besides: set[str], now: datetime) -> None:
+    """Tell everybody who may know of a decision, once each, as far as they can still read what they are told."""
+    know = {each.recipient_id: each for each in await notices.list_known(decision_id)}
+    for notice in [each for person, each in know.items() if person not in besides]:
+        if not await _is_reachable(notice, now):
+            continue
+        see_by = calendar_of(await policy_of(notice.recommendation)).due(rules.SEE_WITHIN, now)
+        telling = _ask(Next(notice.duty, notice.recipient_id, ()), Wanted.SEEN, see_by)
+        key = f"{what}:{decision_id}:{notice.recipient_id}"
+        await _add(key, telling, notice.recommendation, now, step=notice.step, decision=notice.decision)
+
+
+async def _is_reachable(notice: Notice, now: datetime) -> bool:
+    """Not who has left, nor who was told in a duty at premises where they no longer work."""
+    if notice.duty in rules.BY_NAME:
+        return await duties.is_here(notice.recipient_id, now)
+    return notice.recipient_id in await duties.posted_at(notice.premises_id, now)
 
 
 def _weight(step: int | None) -> int:

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from ap_log.actions.judge import judge
+from ap_log.actions.raise_notices import close_decision_notices, raise_void_notices
 from ap_log.domain.errors import AlreadyVoid, AlreadyWithdrawn, Fault, Invalid
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import WARNING_STEPS, Grounds, faults_of_grounds
@@ -19,7 +20,8 @@ async def void_warning(decision_id: str, grounds: Grounds, actor: Actor, now: da
 
     Raises:
         Invalid: no reason is given, or the decision made no warning. NotFound: no such decision for this actor.
-        AlreadyVoid: somebody voided it first. AlreadyWithdrawn: there is no warning left to void.
+        AlreadyVoid: somebody voided it first, or this form did with another reason.
+        AlreadyWithdrawn: there is no warning left to void. FormUsed: the form's id belongs to another void.
     """
     return await transaction(partial(_void_warning, decision_id, grounds, actor, now))
 
@@ -29,7 +31,7 @@ async def _void_warning(decision_id: str, grounds: Grounds, actor: Actor, now: d
     resident = await residents.lock_decidable(actor, decision.resident_id)
     known = await decisions.find_void(decision_id)
     if known is not None:
-        if known.id == grounds.id:
+        if (known.id, known.reason, known.voided_by_id) == (grounds.id, grounds.reason.strip(), actor.id):
             return known
         raise AlreadyVoid
     if await decisions.find_withdrawal(decision_id) is not None:
@@ -45,6 +47,8 @@ async def _void_warning(decision_id: str, grounds: Grounds, actor: Actor, now: d
         premises=resident.premises_id,
         details={"resident": resident.id, "void": void.id},
     )
+    await close_decision_notices(decision_id, actor.id, now)
+    await raise_void_notices(decision_id, actor.id, now)
     await judge(resident, now)
     return void
 

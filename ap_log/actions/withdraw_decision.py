@@ -20,7 +20,8 @@ async def withdraw_decision(decision_id: str, grounds: Grounds, actor: Actor, no
 
     Raises:
         Invalid: no reason is given. NotFound: no such decision for this actor.
-        AlreadyWithdrawn: somebody withdrew it first.
+        AlreadyWithdrawn: somebody withdrew it first, or this form did with another reason.
+        FormUsed: the form's id belongs to another withdrawal.
     """
     return await transaction(partial(_withdraw_decision, decision_id, grounds, actor, now))
 
@@ -30,7 +31,7 @@ async def _withdraw_decision(decision_id: str, grounds: Grounds, actor: Actor, n
     resident = await residents.lock_decidable(actor, decision.resident_id)
     known = await decisions.find_withdrawal(decision_id)
     if known is not None:
-        if known.id == grounds.id:
+        if (known.id, known.reason, known.withdrawn_by_id) == (grounds.id, grounds.reason.strip(), actor.id):
             return known
         raise AlreadyWithdrawn
     faults = faults_of_grounds(grounds)
@@ -45,7 +46,7 @@ async def _withdraw_decision(decision_id: str, grounds: Grounds, actor: Actor, n
 async def withdraw(decision_id: str, grounds: Grounds, resident: Resident, actor: Actor, now: datetime) -> Withdrawal:
     """Store a withdrawal inside the running transaction; the caller judges the resident afterwards."""
     withdrawal = await decisions.add_withdrawal(decision_id, grounds, actor, now)
-    await close_decision_notices(decision_id, now)
+    await close_decision_notices(decision_id, actor.id, now)
     await audit.add(
         EVENT,
         actor.id,

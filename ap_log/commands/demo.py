@@ -7,7 +7,7 @@ import sys
 from ap_log import clock
 from ap_log.demo.create import NotADemo, create
 from ap_log.settings import BadSetting, from_environment
-from ap_log.store.engine import UnsafeDatabase
+from ap_log.store.engine import NotReady
 
 
 def demo(arguments: list[str]) -> int:
@@ -17,7 +17,7 @@ def demo(arguments: list[str]) -> int:
     parser.parse_args(arguments)
     try:
         asyncio.run(create(from_environment().database_url, clock.now(), _say))
-    except (BadSetting, NotADemo, UnsafeDatabase) as refusal:
+    except (BadSetting, NotADemo, NotReady) as refusal:
         print(refusal, file=sys.stderr)
         return 2
     return 0

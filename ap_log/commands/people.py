@@ -22,7 +22,7 @@ def invite(arguments: list[str]) -> int:
     try:
         settings = from_environment()
         made = asyncio.run(_invite(settings, asked.email, asked.administrator))
-    except (BadSetting, engine.UnsafeDatabase) as refusal:
+    except (BadSetting, engine.NotReady) as refusal:
         print(refusal, file=sys.stderr)
     except NotFound:
         print(f"Nobody who works here has the address {asked.email}", file=sys.stderr)

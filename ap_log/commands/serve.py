@@ -3,15 +3,17 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from importlib.resources import files
 
 from ap_log import clock
 from ap_log import worker as loop
-from ap_log.app import serve
+from ap_log.app import check_installation, check_web, serve
 from ap_log.domain.policy.faults import Refused
 from ap_log.settings import BadSetting, Settings, from_environment
-from ap_log.store import engine, policies
+from ap_log.store import engine, migrating, policies
+from ap_log.store.transaction import Duplicate, transaction
 
 Command = Callable[[list[str]], int]
 
@@ -26,7 +28,7 @@ def _command(run: Callable[[Settings], None]) -> Command:
             return 2
         try:
             run(from_environment())
-        except (BadSetting, engine.UnsafeDatabase) as refusal:
+        except (BadSetting, engine.NotReady) as refusal:
             print(refusal, file=sys.stderr)
             return 2
         except Refused as refusal:
@@ -44,20 +46,28 @@ def migrate(settings: Settings) -> None:
 
 @_command
 def web(settings: Settings) -> None:
+    # Before the server runs: it would bury a refusal of its lifespan under a traceback.
+    asyncio.run(check_web(settings))
     serve(settings)
 
 
 @_command
 def worker(settings: Settings) -> None:
+    asyncio.run(check_installation(settings))
     asyncio.run(loop.run(settings))
 
 
 async def _migrate(settings: Settings) -> None:
-    await engine.migrate(settings.database_url)
+    await migrating.migrate(settings.database_url)
     await engine.connect(settings.database_url)
     try:
-        if not await policies.exist():
-            default = (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
-            await policies.add_policy(default, clock.now())
+        with suppress(Duplicate):  # Another release was first with it.
+            await transaction(_publish_default)
     finally:
         await engine.disconnect()
+
+
+async def _publish_default() -> None:
+    if not await policies.exist():
+        default = (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
+        await policies.add_policy(default, clock.now())

@@ -13,6 +13,7 @@ from ap_log.demo.everyday import everyday
 from ap_log.demo.history import History
 from ap_log.demo.houses import settle_residents
 from ap_log.store import engine, installation, policies
+from ap_log.store.migrating import LOCK, migrate
 from ap_log.store.models import Person
 from ap_log.store.transaction import transaction
 
@@ -35,7 +36,7 @@ async def create(url: str, now: datetime, say: Callable[[str], None]) -> bool:
     Raises:
         NotADemo: the database is in use and was not made as a demo.
     """
-    await engine.migrate(url)
+    await migrate(url)
     if await _exists(url):
         say("The demo is there already; its data is kept.")
         return False
@@ -69,9 +70,10 @@ async def _make_in_place(url: str, now: datetime, say: Callable[[str], None]) ->
     unfinished = place.with_name(place.name + UNFINISHED)
     for leftover in place.parent.glob(f"{unfinished.name}*"):
         leftover.unlink()
-    await engine.migrate(f"sqlite://{unfinished}")
+    await migrate(f"sqlite://{unfinished}")
     await _make(f"sqlite://{unfinished}", now, say)
     unfinished.replace(place)
+    unfinished.with_name(unfinished.name + LOCK).unlink(missing_ok=True)
 
 
 async def _make(url: str, now: datetime, say: Callable[[str], None]) -> None:

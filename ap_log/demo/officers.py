@@ -73,7 +73,7 @@ class Officers:
 
         async def act(at: datetime) -> None:
             if await _is_open(notice):
-                await see_notice(await notices.get_notice(actor, notice.reference), actor, at)
+                await see_notice(await notices.get_notice(actor, notice.reference, at), actor, at)
                 if is_answerable(notice.wanted):
                     await acknowledge_notice(notice.reference, actor, at)
 
@@ -84,7 +84,7 @@ class Officers:
 
         async def act(at: datetime) -> None:
             if await _is_open(notice):
-                read = await notices.get_notice(actor, notice.reference)
+                read = await notices.get_notice(actor, notice.reference, at)
                 await see_notice(read, actor, at)
                 choice = _code(reply.choice, await choices_for(read))
                 await answer_notice(notice.reference, Answer(answer_id, choice, reply.reason), actor, at)

@@ -111,7 +111,7 @@ class FactsHaveChanged(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """Another person decided this episode first."""
+    """This episode was decided before: by another person, or by the same form with other content."""
 
     code = "already-decided"
     title = "This has already been decided"
@@ -156,6 +156,22 @@ class IdTaken(Refusal):
     code = "id-taken"
     title = "This entry's number is already in use"
     way_on = "The entry stays on this phone. Show it to your manager."
+
+
+class FormUsed(IdTaken):
+    """A form was sent before, with other content or for something else. Under a new number it can be sent."""
+
+    code = "form-used"
+    title = "This form was sent before, and what you wrote now is not saved"
+    way_on = "Your words are below. If they are still wanted, check them and send them again."
+
+
+class EntrySaved(FormUsed):
+    """A page was saved before, about somebody or something else. What it says now may be another entry."""
+
+    code = "entry-saved"
+    title = "This page was already saved"
+    way_on = "Your words are below. Save again to log another entry."
 
 
 class AnotherAuthor(Refusal):

@@ -24,6 +24,12 @@ SEE_WITHIN = "1 working-day"
 
 OFFICERS = (Role.PROBATION_PRACTITIONER, Role.SENIOR_PROBATION_OFFICER)
 
+OFFICERS_DEPUTY = "officers-deputy"
+"""The duty of an officer's own deputy, who is named and posted nowhere; a policy says "deputy" for either."""
+
+BY_NAME = (*OFFICERS, OFFICERS_DEPUTY)
+"""Duties that are held by name, not by a posting at the premises."""
+
 REVIEWERS = (Role.MANAGER, Role.DEPUTY, Role.ON_DUTY_MANAGER, Role.AREA_MANAGER)
 URGENT_REVIEWERS = (Role.ON_DUTY_MANAGER, Role.MANAGER, Role.DEPUTY, Role.AREA_MANAGER)
 URGENT_STEP = 5
@@ -72,6 +78,26 @@ def next_in_line(duties: Sequence[str], holders: Mapping[str, str], asked: Colle
     return None
 
 
+def take_over_from(
+    remaining: Sequence[str],
+    holders: Mapping[str, str],
+    deputy: str | None,
+    asked: Collection[str],
+    *,
+    is_officers: bool,
+) -> Next | None:
+    """Who is asked when a person did not answer; `deputy` is that person's own.
+
+    What an officer was asked goes to the officer's own deputy and never to the premises' (`holders`), who works for
+    those that sent it. Anything else goes to the premises' deputy where the person has none of their own.
+    """
+    able = {duty: person for duty, person in holders.items() if duty != Role.DEPUTY or not is_officers}
+    to = next_in_line(remaining, able | ({Role.DEPUTY: deputy} if deputy is not None else {}), asked)
+    if to is None or to.duty != Role.DEPUTY or not is_officers:
+        return to
+    return Next(OFFICERS_DEPUTY, to.person, to.remaining)
+
+
 def duty_of(person: str, holders: Mapping[str, str]) -> str:
     """The duty in which a person decides; whoever decided and holds none of them now did so as a manager."""
     return next((duty for duty in REVIEWERS if holders.get(duty) == person), Role.MANAGER)
@@ -98,13 +124,20 @@ def answer_again_by(policy: Policy, wanted: str, step: int | None, calendar: Wor
 
 
 def tellings(
-    notified: Sequence[Notify], holders: Mapping[str, str], calendar: WorkingCalendar, at: datetime
+    notified: Sequence[Notify],
+    holders: Mapping[str, str],
+    calendar: WorkingCalendar,
+    at: datetime,
+    decided_by: str | None = None,
 ) -> tuple[Telling, ...]:
-    """Whom the policy's rows for a step want told, each person once; duties that nobody holds are left out."""
+    """Whom the policy's rows for a step want told, each person once; duties that nobody holds are left out.
+
+    Whoever decided is never the one who is to answer.
+    """
     told: dict[str, Telling] = {}
     # Most wanted first: whoever is named in two rows is asked for the larger answer.
     for notify in sorted(notified, key=lambda notify: _STRENGTH.index(notify.answer), reverse=True):
-        answering = _answering(notify, holders)
+        answering = _answering(notify, holders, {decided_by} if decided_by else ())
         if answering is not None:
             told.setdefault(answering.person, _telling(notify, answering, Wanted(notify.answer), calendar, at))
         for duty in notify.who:
@@ -119,17 +152,18 @@ def unheld(notified: Sequence[Notify], holders: Mapping[str, str]) -> tuple[str,
     return tuple(dict.fromkeys(duty for notify in notified for duty in notify.who if duty not in holders))
 
 
-def _answering(notify: Notify, holders: Mapping[str, str]) -> Next | None:
+def _answering(notify: Notify, holders: Mapping[str, str], asked: Collection[str]) -> Next | None:
     """The one person who is asked to answer, with the chain behind them.
 
     That is the first officer the row names; where it names none, the first person it names. Where those duties are
     not held, the first of the chain is asked at once: a wanted answer must not be wanted of nobody.
     """
     officers = [duty for duty in notify.who if duty in OFFICERS]
-    first = next_in_line(officers or notify.who, holders)
+    first = next_in_line(officers or notify.who, holders, asked)
     if first is not None:
         return Next(first.duty, first.person, notify.then)
-    return next_in_line(notify.then, holders) or next_in_line(notify.who, holders)
+    then = take_over_from(notify.then, holders, None, asked, is_officers=bool(officers))
+    return then or next_in_line(notify.who, holders, asked)
 
 
 def _telling(notify: Notify, to: Next, wanted: Wanted, calendar: WorkingCalendar, at: datetime) -> Telling:

@@ -32,8 +32,21 @@ class ResidentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """What an entry said before it was changed, and until when it counted."""
+
+    entry: Entry
+    version: int
+    occurred_at: datetime
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """The newest version of an entry. `occurred_at` is what counts; `entry.occurred_at` is what the phone said."""
+    """The newest version of an entry. `occurred_at` is what counts; `entry.occurred_at` is what the phone said.
+
+    `author_had_moved`: when it arrived, its author no longer held a posting that lets them log at its premises.
+    """
 
     entry: Entry
     version: int
@@ -44,6 +57,8 @@ class EntryRecord:
     occurred_at: datetime
     received_at: datetime
     author: str
+    author_had_moved: bool = False
+    earlier: tuple[EarlierVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """A decision and what became of it. `recommended` is None where the policy could not judge."""
+    """A decision and what became of it. `recommended` is None where the policy could not judge.
+
+    `unheld` are the duties that should have been told of it and that nobody held.
+    """
 
     id: str
     entry_id: str
@@ -70,6 +88,7 @@ class DecisionRecord:
     void: Act | None = None
     withdrawal: Act | None = None
     kept: tuple[Act, ...] = ()
+    unheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,7 @@ class RecommendationRecord:
     """What the policy recommends for one episode. `answer` is the policy's own (empty where it could not judge).
 
     `decision_id` is the decision the episode has; with `look_again` the facts have since put it in question.
+    `waiting_since` is when the episode began to wait, however often it has been judged again since.
     """
 
     id: str
@@ -100,6 +120,7 @@ class RecommendationRecord:
     reasons: tuple[Reason, ...]
     faults: tuple[str, ...]
     made_at: datetime
+    waiting_since: datetime
     decision_id: str | None
     look_again: bool
 
@@ -148,6 +169,7 @@ class NoticeRecord:
     wanted: str
     step: int | None
     made_at: datetime
+    tell_by: datetime
     answer_by: datetime
     told_at: datetime | None
     seen_at: datetime | None
@@ -206,12 +228,25 @@ class SentNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class UnheldDuties:
+    """The duties that should have been told of a decision and that nobody held; `step` is what was issued."""
+
+    decision_id: str
+    step: int
+    duties: tuple[str, ...]
+    resident_id: str
+    resident_name: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """One page of what waits for a decision, `total` in all, and the notices that wait for an answer."""
+    """One page of what waits for a decision, `total` in all; the notices that wait for an answer; who was not told."""
 
     items: tuple[QueueItem, ...]
     total: int
     sent: tuple[SentNotice, ...]
+    unheld: tuple[UnheldDuties, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

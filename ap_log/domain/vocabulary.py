@@ -56,7 +56,7 @@ HAPPENINGS: tuple[Happening, ...] = (
     Happening("supply", "Supplying, a quantity, or dealing items", "substances", "SUB-8"),
     Happening("disruptive", "Disruptive or abusive", "behaviour", "CON-1", asks_intoxicated=True),
     Happening("threat", "Threat or aggression, no contact", "behaviour", "CON-2", asks_intoxicated=True),
-    Happening("assault", "Assault, weapon, fire or sexual", "behaviour", "CON-3", asks_intoxicated=True),
+    Happening("assault", "Assault, weapon, arson or sexual incident", "behaviour", "CON-3", asks_intoxicated=True),
     Happening("bullying", "Bullying, debt or pressure on a resident", "behaviour", "CON-4", asks_intoxicated=True),
     Happening("search-refused", "Refused or obstructed a search", "behaviour", "CON-5", asks_intoxicated=True),
     Happening("late-30", "Late, up to 30 minutes", "house", "RES-1", asks_intoxicated=True),
@@ -208,7 +208,7 @@ STEPS: tuple[Term, ...] = (
     Term("1", "Verbal warning"),
     Term("2", "First written warning"),
     Term("3", "Final written warning", "With a three-way meeting"),
-    Term("4", "Consideration", "A manager puts it to the probation practitioner"),
+    Term("4", "For the officer to consider", "A manager puts it to the probation practitioner"),
     Term("5", "Immediate danger or whereabouts unknown", "The on-duty manager decides now"),
 )
 

@@ -1,4 +1,7 @@
-"""Taking back: voiding a warning and withdrawing a decision, each on a page of its own and with a reason."""
+"""Taking back: voiding a warning and withdrawing a decision, each on a page of its own and with a reason.
+
+Whatever is refused once the form has been read, the page comes back with the reason on it.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -9,15 +12,14 @@ from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.void_warning import void_warning
 from ap_log.actions.withdraw_decision import withdraw_decision
-from ap_log.domain.errors import AlreadyVoid, AlreadyWithdrawn, Invalid, Refusal
+from ap_log.domain.errors import NotFound, Refusal
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import Grounds
 from ap_log.handlers import forms
-from ap_log.handlers.errors import status_of
+from ap_log.handlers.errors import is_spent, page_again
 from ap_log.presenters.residents import resident_head
 from ap_log.presenters.timeline import decision_item
 from ap_log.store import decisions, records, residents
-from ap_log.templating import page
 
 VOID = "pages/decisions/void.html"
 WITHDRAWAL = "pages/decisions/withdrawal.html"
@@ -51,28 +53,29 @@ async def _take_back(request: Request, template: str, take_back: TakeBack) -> Re
     decision = await decisions.get_decidable_decision(request.state.actor, request.path_params["decision"])
     try:
         await take_back(decision.id, grounds, request.state.actor, request.state.now)
-    except (Invalid, AlreadyVoid, AlreadyWithdrawn) as refusal:
+    except NotFound:
+        raise
+    except Refusal as refusal:
         return await _page(request, template, grounds, refusal)
     return RedirectResponse(f"/residents/{decision.resident_id}#decision-{decision.id}", 303)
 
 
 async def _page(request: Request, template: str, typed: Grounds, refusal: Refusal | None = None) -> Response:
     actor, now = request.state.actor, request.state.now
-    if refusal and any(fault.field == "id" for fault in refusal.faults):
+    if is_spent(refusal):
         typed = Grounds(str(uuid4()), typed.reason)
     decision = await decisions.get_decidable_decision(actor, request.path_params["decision"])
-    resident = await residents.get_resident(actor, decision.resident_id)
+    request.state.resident = decision.resident_id
+    resident = await residents.get_resident(actor, decision.resident_id, now)
     record = await records.get_record(resident)
     shown = next(each for each in record.decisions if each.id == decision.id)
-    return page(
+    return page_again(
         request,
         template,
-        status=200 if refusal is None else status_of(refusal),
+        refusal,
         head=resident_head(record.resident, now),
         decision=decision_item(shown, record, now),
         decision_id=decision.id,
         is_void=shown.void is not None,
         typed=typed,
-        refusal=refusal,
-        errors=refusal.faults if refusal else (),
     )

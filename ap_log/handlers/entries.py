@@ -1,6 +1,7 @@
 """The log form as a page, for when there is signal and no scripts; and an entry as the server holds it."""
 
 import hashlib
+from uuid import uuid4
 
 import msgspec
 from starlette.requests import Request
@@ -8,14 +9,15 @@ from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.log_entries import log_entry
 from ap_log.domain.entries import Entry, code_of, read_entry
-from ap_log.domain.errors import Fault, IdTaken, Invalid, NotFound, Refusal, Unavailable
+from ap_log.domain.errors import EntrySaved, Failed, Fault, IdTaken, Invalid, NotFound, Refusal, Unavailable
 from ap_log.domain.sync import PushedEntry
 from ap_log.handlers import forms
-from ap_log.handlers.entry_form import entry_of, id_in, opened_in, typed_in
-from ap_log.handlers.errors import status_of
+from ap_log.handlers.entry_form import entry_of, id_in, opened_in, to_choose_again, typed_in
+from ap_log.handlers.errors import is_spent, page_again
 from ap_log.handlers.forms import Form
 from ap_log.presenters.entries import entry_card, receipt_lines, recommended
 from ap_log.presenters.entry_form import RosterRow, Typed, at_first, entry_form
+from ap_log.security.request_log import log_failure
 from ap_log.store import entries, recommendations, records, reference, residents
 from ap_log.store.models import Entry as EntryRow
 from ap_log.templating import page
@@ -32,16 +34,23 @@ async def new(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Log what was typed. Whatever is wrong with it, the page comes back with every word in it."""
     form = await forms.read(request)
-    typed, now = typed_in(form, {row.id for row in await _roster(request)}), request.state.now
-    entry = entry_of(typed, id_in(form), request.state.actor.id, opened_in(form, now), now)
+    actor, now = request.state.actor, request.state.now
+    arrived = {row.id: row.arrived_at for row in await reference.list_roster(actor)}
+    typed = typed_in(form, arrived)
+    entry = entry_of(form, typed, actor.id, arrived.get(typed.resident), now)
     if not isinstance(entry, Entry):
         return await _page(request, form, typed, Invalid(*entry))
     try:
-        await log_entry(await _pushed(entry), request.state.actor, now)
+        await log_entry(await _pushed(entry), actor, now)
     except NotFound:  # Whoever was chosen has left since the roster was read.
         return await _page(request, form, typed, NOBODY)
-    except (Invalid, IdTaken, Unavailable) as refusal:
+    except IdTaken:
+        return await _page(request, form, typed, EntrySaved())
+    except (Invalid, Unavailable) as refusal:
         return await _page(request, form, typed, refusal)
+    except Failed as failure:
+        log_failure(request.scope["state"], failure.__cause__ or failure)
+        return await _page(request, form, typed, failure)
     return RedirectResponse(f"/entries/{entry.id}", 303)
 
 
@@ -51,14 +60,15 @@ async def show(request: Request) -> Response:
     row = await entries.find_newest(request.path_params["entry"])
     if row is None:
         raise NotFound
-    resident = await residents.get_resident(actor, row.resident_id)
+    resident = await residents.get_resident(actor, row.resident_id, now)
+    request.state.resident = resident.id
     await row.fetch_related("author")
     entry = read_entry(row.body)
     return page(
         request,
         "pages/entries/show.html",
         resident=resident,
-        card=entry_card(entry, row.author.name, now),
+        card=entry_card(entry, row.occurred_at, row.author.name, now),
         receipt=receipt_lines(row.sequence, row.sha256, row.received_at, now),
         is_mine=row.author_id == actor.id,
         is_note=code_of(entry) is None,
@@ -67,15 +77,18 @@ async def show(request: Request) -> Response:
 
 
 async def _page(request: Request, form: Form, typed: Typed, refusal: Refusal | None = None) -> Response:
-    """The form with what was typed. Its id was made with its first page: saving twice is saving the same entry."""
-    opened_at = opened_in(form, request.state.now)
-    return page(
+    """The form with what was typed. Its id was made with its first page: saving twice is saving the same entry.
+
+    Once that id is spent it gets another, or it could never be saved.
+    """
+    entry_id = str(uuid4()) if is_spent(refusal) else id_in(form)
+    now = request.state.now
+    return page_again(
         request,
         "pages/entries/new.html",
-        status=200 if refusal is None else status_of(refusal),
-        form=entry_form(id_in(form), opened_at, await _roster(request), typed),
-        refusal=refusal,
-        errors=refusal.faults if refusal else (),
+        refusal,
+        form=entry_form(entry_id, opened_in(form, now), await _roster(request), to_choose_again(form, typed, now)),
+        reference=request.state.reference,
     )
 
 
@@ -85,12 +98,15 @@ async def _roster(request: Request) -> list[RosterRow]:
 
 
 async def _pushed(entry: Entry) -> PushedEntry:
-    """The envelope a phone would send. A form posted twice keeps the time of its first saving, and so its bytes."""
+    """The envelope a phone would send. A form posted twice keeps the time of its first saving, and so its bytes.
+
+    Raises EntrySaved where the form was saved with other content: going back may mean a correction or another entry.
+    """
     known = await entries.find_newest(entry.id)
     if known is not None:
-        same = msgspec.structs.replace(entry, recorded_at=read_entry(known.body).recorded_at)
-        if _body(same) == known.body:
-            entry = same
+        entry = msgspec.structs.replace(entry, recorded_at=read_entry(known.body).recorded_at)
+        if _body(entry) != known.body:
+            raise EntrySaved
     body = _body(entry)
     return PushedEntry(entry.id, hashlib.sha256(body.encode()).hexdigest(), body)
 

@@ -1,6 +1,7 @@
 """What each refusal means over HTTP: a status, and a page for people or a problem in JSON for programs."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ap_log.domain import errors, sync
 from ap_log.security.request_log import log_failure
-from ap_log.store.transaction import DATABASE_ERRORS
+from ap_log.store.engine import DATABASE_ERRORS
 from ap_log.templating import page
 
 STATUS: dict[type[errors.Refusal], int] = {
@@ -33,6 +34,8 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.AlreadyWithdrawn: 409,
     errors.AlreadyAnswered: 409,
     errors.IdTaken: 409,
+    errors.FormUsed: 409,
+    errors.EntrySaved: 409,
     errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.TooMany: 429,
@@ -73,6 +76,23 @@ def answer(request: Request, refusal: errors.Refusal, headers: Mapping[str, str]
     response = _problem(request, refusal, status) if _wants_json(request) else _page(request, refusal, status)
     response.headers.update(_MORE_HEADERS.get(type(refusal), {}) | dict(headers or {}))
     return response
+
+
+def page_again(request: Request, template: str, refusal: errors.Refusal | None, **context: Any) -> Response:
+    """A form's page: as it is opened, or once more with why what was sent on it was refused.
+
+    The template gets `refusal` and `errors`, its faults; the answer has the status and the headers of the refusal.
+    """
+    status, faults = (200, ()) if refusal is None else (status_of(refusal), refusal.faults)
+    response = page(request, template, status, refusal=refusal, errors=faults, **context)
+    response.headers.update(_MORE_HEADERS.get(type(refusal), {}) if refusal else {})
+    return response
+
+
+def is_spent(refusal: errors.Refusal | None) -> bool:
+    """Whether the form's own id cannot be sent again, so that its page needs a new one."""
+    used = (errors.FormUsed, errors.AlreadyDecided, errors.AlreadyAnswered)
+    return refusal is not None and (isinstance(refusal, used) or any(each.field == "id" for each in refusal.faults))
 
 
 def status_of(refusal: errors.Refusal) -> int:
@@ -138,6 +158,12 @@ def _problem(request: Request, refusal: errors.Refusal, status: int) -> Response
     return Response(msgspec.json.encode(problem), status, media_type="application/problem+json")
 
 
+def _written(request: Request) -> list[str]:
+    """What the person had written on the form that this answers, for where its own page cannot be shown."""
+    form = getattr(request.state, "form", None)
+    return form.words() if form else []
+
+
 def _page(request: Request, refusal: errors.Refusal, status: int) -> Response:
     if isinstance(refusal, errors.NotSignedIn) and request.method in ("GET", "HEAD"):
         return RedirectResponse(f"/sign-in?to={quote(request.url.path)}", 303)
@@ -146,6 +172,7 @@ def _page(request: Request, refusal: errors.Refusal, status: int) -> Response:
         "pages/errors/refusal.html",
         status,
         refusal=refusal,
+        written=_written(request),
         reference=request.state.reference,
         origin=request.app.state.settings.origin,
     )

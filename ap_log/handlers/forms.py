@@ -18,9 +18,19 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _LAYOUT = "\n\t"
 
+UNSEEN = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x200B, 0x2060, 0xFEFF)
+"""Code points that turn the direction of what follows them, or have no width. The joiners U+200C and U+200D stay:
+several scripts and many emoji are written with them."""
+
+_WITHOUT_UNSEEN = dict.fromkeys(UNSEEN)
+
 
 class Form:
-    """The fields of a form or of a query string, clean: NFC, lines ended by LF, no control characters."""
+    """The fields of a form or of a query string, clean: NFC, lines ended by LF, no control characters.
+
+    Characters that nobody sees and that change what others read (`UNSEEN`) are left out without a word: they come
+    along with text that was pasted.
+    """
 
     def __init__(self, fields: Mapping[str, list[str]]) -> None:
         self._fields = fields
@@ -33,20 +43,29 @@ class Form:
         """Every value of a field that may be ticked more than once."""
         return tuple(self._fields.get(name, ()))
 
+    def words(self) -> list[str]:
+        """Every value that is more than one word, as it was typed: what a person would not like to write again."""
+        return [value for values in self._fields.values() for value in values if len(value.split()) > 1]
+
     def flag(self, name: str) -> bool:
         """Whether a tick box was ticked."""
         return bool(self.text(name))
 
 
 async def read(request: Request) -> Form:
-    """The posted form. Raises `Invalid`, `TooLarge`, `TooSlow`."""
+    """The posted form, kept on the request's state for a page that says what went wrong.
+
+    Raises:
+        Invalid: it could not be read. TooLarge, TooSlow: it did not arrive whole, so nothing of it is kept.
+    """
     _require_type(request, _FORM)
     try:
         text = (await _body(request)).decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FORM_FIELDS)
     except ValueError as error:  # Bytes that are not UTF-8 once decoded, or more fields than any form of ours has.
         raise Invalid(Fault("body", "The form could not be read. Go back, reload the page and try again.")) from error
-    return _form(pairs)
+    request.state.form = form = _form(pairs)
+    return form
 
 
 def query(request: Request) -> Form:
@@ -92,7 +111,7 @@ def _form(pairs: Iterable[tuple[str, str]]) -> Form:
 
 
 def _clean(name: str, value: str) -> str:
-    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n").translate(_WITHOUT_UNSEEN))
     if any(unicodedata.category(character) in ("Cc", "Cs") and character not in _LAYOUT for character in clean):
         raise Invalid(Fault(name, "This has a character that cannot be kept. Type it again by hand."))
     return clean

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ap_log.domain.errors import NotAllowed
 from ap_log.domain.people import Actor, Role
 
 _FIRST_PAGES = (
@@ -23,7 +24,10 @@ async def show(request: Request) -> Response:
 
 
 def first_page(actor: Actor | None) -> str:
-    """The address at which this person's work begins."""
+    """The address at which this person's work begins. Raises NotAllowed for somebody whose duties have all ended."""
     if actor is None:
         return "/sign-in"
-    return next(page for page, roles in _FIRST_PAGES if actor.has(*roles))
+    page = next((page for page, roles in _FIRST_PAGES if actor.has(*roles)), None)
+    if page is None:
+        raise NotAllowed
+    return page

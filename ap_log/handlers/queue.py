@@ -1,10 +1,10 @@
-"""What waits for a decision and for an answer, for those who decide and for their area manager."""
+"""What waits for a decision and for an answer, for those who decide, their area manager among them."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ap_log.domain.errors import Fault, Invalid, NotFound
-from ap_log.domain.permissions import Permission, may, premises_where
+from ap_log.domain.permissions import Permission, premises_where
 from ap_log.handlers import forms
 from ap_log.presenters.queue import queue_page
 from ap_log.store.queue import PAGE, get_queue
@@ -21,7 +21,7 @@ async def index(request: Request) -> Response:
     shown = queue_page(await get_queue(actor, number, now), number, PAGE, len(premises), now)
     if number > shown.pages:
         raise NotFound
-    return page(request, "pages/queue/index.html", queue=shown, can_decide=may(actor, Permission.DECIDE))
+    return page(request, "pages/queue/index.html", queue=shown)
 
 
 def _page_number(text: str) -> int:

@@ -1,6 +1,7 @@
 """Deciding an episode: the recommendation with its reasons, the choice, and the five heads of steps 4 and 5.
 
-Whatever goes wrong, the page comes back with the person's words in it.
+Whatever is refused once the form has been read, the page comes back with everything typed on it. What never reached
+us whole (a body too large or too slow) or came from nobody signed in cannot be kept: the browser's Back still has it.
 """
 
 from uuid import uuid4
@@ -12,16 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from ap_log.actions.decide import decide as decide_episode
 from ap_log.actions.keep_decision import keep_decision
 from ap_log.domain import recommendations as rules
-from ap_log.domain.errors import AlreadyDecided, FactsHaveChanged, Fault, Invalid, Refusal
+from ap_log.domain.errors import Fault, Invalid, NotFound, Refusal
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import AlternativeTried, Choice, Grounds, Heads
 from ap_log.handlers import forms
-from ap_log.handlers.errors import status_of
+from ap_log.handlers.errors import is_spent, page_again
 from ap_log.handlers.forms import Form
 from ap_log.presenters.decide_page import Typed, decide_page
 from ap_log.store import decisions, policies, records, residents
 from ap_log.store.models import Recommendation
-from ap_log.templating import page
 
 
 async def show(request: Request) -> Response:
@@ -63,7 +63,7 @@ async def start_completion(request: Request) -> Response:
 async def complete(request: Request) -> Response:
     """Send a completed recommendation of step 4 or 5."""
     form = await forms.read(request)
-    typed = msgspec.structs.replace(_typed(form), heads=_heads(form))
+    typed = msgspec.structs.replace(_typed(form), heads=_heads(form), details=_details(form))
     choice = Choice(typed.id, typed.step, typed.reason, typed.heads)
     return await _decide(request, await _get(request), typed, choice, completing=True)
 
@@ -77,10 +77,12 @@ async def keep(request: Request) -> Response:
         kept = await keep_decision(
             recommendation.id, Grounds(typed.id, typed.keeping), request.state.actor, request.state.now
         )
+    except NotFound:
+        raise
     except Invalid as refusal:
         named = [Fault("keeping", fault.message) if fault.field == "reason" else fault for fault in refusal.faults]
         return await _page(request, recommendation, typed, Invalid(*named))
-    except (FactsHaveChanged, AlreadyDecided) as refusal:
+    except Refusal as refusal:
         return await _page(request, recommendation, typed, refusal)
     return RedirectResponse(f"/residents/{recommendation.resident_id}#decision-{kept.decision_id}", 303)
 
@@ -90,7 +92,9 @@ async def _decide(
 ) -> Response:
     try:
         made = await decide_episode(recommendation.id, choice, request.state.actor, request.state.now)
-    except (Invalid, FactsHaveChanged, AlreadyDecided) as refusal:
+    except NotFound:
+        raise
+    except Refusal as refusal:
         return await _page(request, recommendation, typed, refusal, completing=completing)
     return RedirectResponse(f"/residents/{made.resident_id}?decided={made.id}", 303)
 
@@ -104,11 +108,12 @@ async def _page(
     completing: bool = False,
 ) -> Response:
     """The page of the recommendation as it stands now, with what was typed and why that was refused."""
-    if refusal and any(fault.field == "id" for fault in refusal.faults):
+    if is_spent(refusal):
         typed = msgspec.structs.replace(typed, id=str(uuid4()))
     actor, now = request.state.actor, request.state.now
+    request.state.resident = recommendation.resident_id
     standing = await _standing(recommendation) or recommendation
-    resident = await residents.get_resident(actor, recommendation.resident_id)
+    resident = await residents.get_resident(actor, recommendation.resident_id, now)
     book = await policies.get_book()
     shown = decide_page(
         records.recommendation_record(standing),
@@ -118,14 +123,8 @@ async def _page(
         now,
     )
     completing = completing and shown.decided is None and shown.panel.step is not None
-    return page(
-        request,
-        "pages/recommendations/completion.html" if completing else "pages/recommendations/show.html",
-        status=200 if refusal is None else status_of(refusal),
-        page=shown,
-        refusal=refusal,
-        errors=refusal.faults if refusal else (),
-    )
+    template = "pages/recommendations/completion.html" if completing else "pages/recommendations/show.html"
+    return page_again(request, template, refusal, page=shown)
 
 
 async def _get(request: Request) -> Recommendation:
@@ -146,6 +145,12 @@ def _typed(form: Form) -> Typed:
 
 def _step(text: str) -> int | None:
     return int(text) if text in {str(step) for step in rules.STEPS} else None
+
+
+def _details(form: Form) -> dict[str, str]:
+    """What was written about each alternative, ticked or not."""
+    fields = [rules.details_field(term.code) for term in rules.ALTERNATIVES]
+    return {field: form.text(field) for field in fields}
 
 
 def _heads(form: Form) -> Heads:

@@ -12,7 +12,7 @@ from ap_log.templating import page
 
 async def index(request: Request) -> Response:
     """Who lives where, on which rung, and what waits."""
-    found = await residents.list_residents(request.state.actor)
+    found = await residents.list_residents(request.state.actor, request.state.now)
     rows = await queue.list_house(found, request.state.now)
     can_log = may(request.state.actor, Permission.LOG_ENTRIES)
     return page(request, "pages/residents/index.html", houses=houses(rows, request.state.now), can_log=can_log)
@@ -21,7 +21,8 @@ async def index(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """One resident: what waits, where they stand, and their record."""
     actor, now = request.state.actor, request.state.now
-    resident = await residents.get_resident(actor, request.path_params["resident"])
+    resident = await residents.get_resident(actor, request.path_params["resident"], now)
+    request.state.resident = resident.id
     book = await policies.get_book()
     policy = book.in_force_at(now) or book.policies[0]
     shown = resident_page(await records.get_record(resident), policy, now)

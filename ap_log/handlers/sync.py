@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ap_log.actions.log_entries import log_entries
-from ap_log.domain.errors import Fault, Invalid, Refusal, TooLarge
+from ap_log.domain.errors import Failed, Fault, Invalid, Refusal, TooLarge
 from ap_log.domain.sync import (
     ENTRIES_LIMIT,
     ENTRY_BYTES_LIMIT,
@@ -19,6 +19,7 @@ from ap_log.domain.sync import (
 )
 from ap_log.handlers import forms
 from ap_log.handlers.errors import problem_of
+from ap_log.security.request_log import log_failure
 
 
 class UnreadPush(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +32,8 @@ async def push(request: Request) -> Response:
     """Store every entry that can be stored. The answer is 200 whatever became of each; the results say what."""
 
     def problem(refusal: Refusal) -> Problem:
+        if isinstance(refusal, Failed):
+            log_failure(request.scope["state"], refusal.__cause__ or refusal)
         return problem_of(refusal, request.state.reference)
 
     unread = (await forms.read_json(request, UnreadPush)).entries

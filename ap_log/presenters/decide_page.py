@@ -1,5 +1,6 @@
 """The page on which a person decides: the recommendation, the other steps, and what they have typed so far."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,7 @@ from ap_log.domain.recommendations import AlternativeTried, Heads
 from ap_log.domain.records import DecisionRecord, RecommendationRecord, Record
 from ap_log.domain.vocabulary import Term
 from ap_log.presenters import words
+from ap_log.presenters.entries import FactRow
 from ap_log.presenters.ladder import standing
 from ap_log.presenters.recommendations import Option, Panel, options, panel, recommending
 from ap_log.presenters.residents import ResidentHead, resident_head
@@ -22,13 +24,15 @@ _WARNINGS = "WARNINGS_LETTER"
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
     """What the form holds. `id` is the decision's own; `keeping` the reason for letting an earlier decision stand.
 
-    `heads` is None until the form with the heads has been sent.
+    `heads` is None until the form with the heads has been sent; `details` has what was written about alternatives by
+    its field, also about those that are not ticked.
     """
 
     id: str
     step: int | None
     reason: str = ""
     heads: Heads | None = None
+    details: Mapping[str, str] = {}
     keeping: str = ""
 
 
@@ -56,6 +60,7 @@ class Tried(msgspec.Struct, frozen=True):
 class DecidePage(msgspec.Struct, frozen=True):
     """Everything on the page. `decided` is set where nothing is left to decide; `clashing` where decisions clash.
 
+    `unsaved` is all that was typed, for where there is no form to keep it in.
     `chosen` is the step being issued, `sentence` what its completion recommends and `officer` to whom.
     """
 
@@ -75,6 +80,7 @@ class DecidePage(msgspec.Struct, frozen=True):
     officer: str | None
     titles: dict[str, Term]
     tried: tuple[Tried, ...]
+    unsaved: tuple[FactRow, ...]
 
 
 def decide_page(
@@ -100,7 +106,8 @@ def decide_page(
         officer=record.resident.officer,
         heads=heads,
         titles={head.code: head for head in rules.HEADS},
-        tried=_tried(heads),
+        tried=_tried(heads, typed.details),
+        unsaved=tuple(FactRow(name, words) for name, words in _unsaved(typed) if words),
     )
 
 
@@ -144,7 +151,23 @@ def _begun(record: Record, now: datetime) -> Heads:
     return Heads(alternatives=(AlternativeTried(_WARNINGS, details[: rules.DETAILS_LIMIT]),))
 
 
-def _tried(heads: Heads) -> tuple[Tried, ...]:
+def _unsaved(typed: Typed) -> Iterable[tuple[str, str]]:
+    """Everything a form brought: its name on the page, and the words."""
+    heads = typed.heads or Heads()
+    if typed.step is not None and not typed.keeping:
+        yield "Step", f"{typed.step}, {words.step(typed.step).name.lower()}"
+    yield "Reason", typed.reason
+    yield "Why the decision stands", typed.keeping
+    for head in rules.HEADS:
+        if head.code != "alternatives":
+            yield head.words, getattr(heads, head.code)
+    for tried in _tried(heads, typed.details):
+        yield tried.words, tried.details or ("Ticked" if tried.is_ticked else "")
+    yield "What the resident says", heads.resident_says
+    yield "Why the resident was not asked", heads.not_asked_because
+
+
+def _tried(heads: Heads, written: Mapping[str, str]) -> tuple[Tried, ...]:
     details = {each.code: each.details for each in heads.alternatives}
     return tuple(
         Tried(
@@ -152,7 +175,7 @@ def _tried(heads: Heads) -> tuple[Tried, ...]:
             words=term.words,
             hint=term.hint,
             field=rules.details_field(term.code),
-            details=details.get(term.code, ""),
+            details=details.get(term.code) or written.get(rules.details_field(term.code), ""),
             is_ticked=term.code in details,
         )
         for term in (*rules.ALTERNATIVES, rules.NO_ALTERNATIVE)

@@ -9,7 +9,7 @@ from ap_log.domain.entries import Entry, code_of, evidence_level
 from ap_log.domain.records import RecommendationRecord
 from ap_log.presenters import words
 from ap_log.presenters.recommendations import step_of
-from ap_log.presenters.times import Moment, moment
+from ap_log.presenters.times import ZONE, Moment, clock, moment
 from ap_log.presenters.words import Step
 
 
@@ -21,13 +21,17 @@ class FactRow(msgspec.Struct, frozen=True):
 
 
 class EntryCard(msgspec.Struct, frozen=True):
-    """An entry for a list, a timeline or its own page. `evidence` is None where no signs were asked for."""
+    """An entry for a list, a timeline or its own page. `evidence` is None where no signs were asked for.
+
+    `occurred` is the time that counts; `phone_said` tells of another one that the phone gave.
+    """
 
     id: str
     happening: str
     code: str | None
     evidence: str | None
     occurred: Moment
+    phone_said: str | None
     author: str
     facts: tuple[FactRow, ...]
     words: str
@@ -57,18 +61,31 @@ def recommended(recommendation: RecommendationRecord) -> Recommended:
     return Recommended(step_of(recommendation), tuple(reason.text for reason in recommendation.reasons))
 
 
-def entry_card(entry: Entry, author: str, now: datetime) -> EntryCard:
-    """The entry as it is shown at `now`; `author` is the name of the person who wrote it."""
+def entry_card(entry: Entry, occurred_at: datetime, author: str, now: datetime) -> EntryCard:
+    """The entry as it is shown at `now`: `occurred_at` is when it counts from, `author` the name of who wrote it."""
     return EntryCard(
         id=entry.id,
         happening=words.happening_words(entry.happening),
         code=code_of(entry),
         evidence=_evidence(entry),
-        occurred=moment(entry.occurred_at, now),
+        occurred=moment(occurred_at, now),
+        phone_said=_phone_said(entry.occurred_at, occurred_at),
         author=author,
         facts=tuple(FactRow(key, value) for key, value in _facts(entry) if value),
         words=entry.words,
     )
+
+
+def _phone_said(said: datetime, counted: datetime) -> str | None:
+    """What the phone gave as the time, where another one counts. Its clock may be so wrong that no calendar has it."""
+    if said.replace(microsecond=0) == counted.replace(microsecond=0):
+        return None
+    try:
+        local = said.astimezone(ZONE)
+    except OverflowError:
+        return "The phone gave a time that cannot be. It counts from when it arrived"
+    written = f"{local.day} {local:%B} {local.year} at {clock(local)}"
+    return f"The phone said {written}. It counts from when it arrived"
 
 
 def _evidence(entry: Entry) -> str | None:

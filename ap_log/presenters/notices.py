@@ -39,7 +39,8 @@ _ASKS = {
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One notice in an inbox. `state` is a word or two, `tone` its colour; `deadline` is None where nothing is open."""
+    """One notice in an inbox. `state` is a word or two, `tone` its colour; `deadline` and `closed` are None while it is
+    closed and while it is open."""
 
     reference: str
     title: str
@@ -50,13 +51,18 @@ class Line(msgspec.Struct, frozen=True):
     state: str
     tone: str
     deadline: str | None
+    closed: Moment | None
 
 
 class Inbox(msgspec.Struct, frozen=True):
-    """What waits for a person, the one wanted soonest first, and what needs nothing any more."""
+    """What waits for a person, the one wanted soonest first, and what needs nothing any more.
+
+    `queued` decisions wait in this person's queue, and are not repeated here.
+    """
 
     waiting: tuple[Line, ...]
     closed: tuple[Line, ...]
+    queued: int
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -69,7 +75,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class NoticePage(msgspec.Struct, frozen=True):
-    """One notice on its page. `deadline` is a sentence; `panel` why the policy recommended what it did.
+    """One notice on its page. `deadline` and `still_due` are sentences; `panel` why the policy recommended what it did.
 
     `is_mine` where the reader is the one it was sent to, and `can_answer` where they may still answer it.
     """
@@ -79,12 +85,13 @@ class NoticePage(msgspec.Struct, frozen=True):
     state: str
     tone: str
     deadline: str
+    still_due: str
     sent_to: str
     step: Step | None
     issued: str
     issued_at: Moment | None
     reason: str
-    withdrawn: str | None
+    taken_back: str | None
     heads: tuple[FactRow, ...]
     panel: Panel
     told: tuple[str, ...]
@@ -128,6 +135,7 @@ def line(notice: NoticeRecord, name: str, room: str, premises: str, now: datetim
         state=state,
         tone=tone,
         deadline=f"{_ASKS[Wanted(notice.wanted)]} by {deadline(notice.answer_by)}" if is_open else None,
+        closed=None if notice.closed_at is None else moment(notice.closed_at, now),
     )
 
 
@@ -157,12 +165,13 @@ def notice_page(
         state=state,
         tone=tone,
         deadline=_deadline_sentence(notice) if is_open else "",
+        still_due=_still_due(notice),
         sent_to=f"{notice.recipient}, {DUTY_WORDS.get(notice.duty, notice.duty)}",
         step=_step(notice, recommendation),
         issued=decision.by if decision else "",
         issued_at=moment(decision.at, now) if decision else None,
         reason=decision.reason if decision else "",
-        withdrawn=_withdrawn(decision, now),
+        taken_back=_taken_back(decision, now),
         heads=tuple(head_lines(decision.heads)) if decision and decision.heads else (),
         panel=panel(recommendation, record, now),
         told=tuple(notice_lines(each, now)[0] for each in sorted(together, key=_telling_order)),
@@ -194,6 +203,11 @@ def _deadline_sentence(notice: NoticeRecord) -> str:
     return f"Please {asks} by {deadline(notice.answer_by)}."
 
 
+def _still_due(notice: NoticeRecord) -> str:
+    asked = "reply" if notice.wanted == Wanted.COMMENT else "decision"
+    return f"Your {asked} is still due by {deadline(notice.answer_by)}."
+
+
 def _closed_words(notice: NoticeRecord, answers: Sequence[AnswerRecord]) -> str:
     """Why nothing is wanted any more; `answers` are those known, of the whole chain or of the notice alone."""
     settling = [answer for answer in answers if AnswerKind(answer.kind).settles]
@@ -209,11 +223,17 @@ def _telling_order(notice: NoticeRecord) -> tuple[datetime, bool]:
     return notice.made_at, notice.wanted == Wanted.SEEN
 
 
-def _withdrawn(decision: DecisionRecord | None, now: datetime) -> str | None:
-    if decision is None or decision.withdrawal is None:
+def _taken_back(decision: DecisionRecord | None, now: datetime) -> str | None:
+    """That the decision counts no longer, or that its warning does not."""
+    if decision is None:
         return None
-    act = decision.withdrawal
-    return f"{act.by} took this decision back {when(act.at, now)}: {act.reason}"
+    if decision.withdrawal is not None:
+        act = decision.withdrawal
+        return f"{act.by} took this decision back {when(act.at, now)}: {act.reason}"
+    if decision.void is not None:
+        act = decision.void
+        return f"This warning is void. {act.by} declared it void {when(act.at, now)}: {act.reason}"
+    return None
 
 
 def _acknowledged(notice: NoticeRecord, now: datetime) -> Moment | None:

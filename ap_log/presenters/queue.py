@@ -8,7 +8,7 @@ import msgspec
 from ap_log.domain.records import Queue, QueueItem, SentNotice
 from ap_log.presenters import words
 from ap_log.presenters.recommendations import happening_list, step_of, waited
-from ap_log.presenters.timeline import DUTY_WORDS, WANTED_WORDS, is_overdue
+from ap_log.presenters.timeline import DUTY_WORDS, WANTED_WORDS, is_overdue, nobody_holds
 from ap_log.presenters.times import Moment, moment
 from ap_log.presenters.words import Step
 
@@ -43,13 +43,14 @@ class SentRow(msgspec.Struct, frozen=True):
 
 
 class SentDecision(msgspec.Struct, frozen=True):
-    """One decision that was sent, whom it is about, and the notices of it that wait."""
+    """One decision that was sent, whom it is about, the notices of it that wait, and whom there was not to tell."""
 
     resident: str
     name: str
     room: str
     step: Step | None
     rows: tuple[SentRow, ...]
+    unheld: str | None
 
 
 class QueuePage(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def queue_page(queue: Queue, page: int, page_size: int, premises: int, now: date
     """A page of the queue of a person who sees so many `premises`."""
     return QueuePage(
         cards=tuple(_card(item, premises, now) for item in queue.items),
-        sent=tuple(_sent_decisions(queue.sent, now)),
+        sent=(*_told_to_nobody(queue), *_sent_decisions(queue, now)),
         total=queue.total,
         page=page,
         pages=max(-(-queue.total // page_size), 1),
@@ -83,17 +84,27 @@ def _card(item: QueueItem, premises: int, now: datetime) -> QueueCard:
         premises=item.premises if premises > 1 else None,
         happened=happening_list(item.happenings),
         step=step_of(recommendation),
-        waited=waited(now - recommendation.made_at),
+        waited=waited(now - recommendation.waiting_since),
         decide_by=None if item.decide_by is None else moment(item.decide_by, now),
         is_overdue=item.decide_by is not None and item.decide_by <= now,
         look_again=recommendation.look_again,
     )
 
 
-def _sent_decisions(notices: tuple[SentNotice, ...], now: datetime) -> Iterable[SentDecision]:
+def _told_to_nobody(queue: Queue) -> Iterable[SentDecision]:
+    """The decisions of which nobody holds a duty and no other notice waits."""
+    sent = {sent.notice.decision_id for sent in queue.sent}
+    for each in queue.unheld:
+        if each.decision_id not in sent:
+            step, unheld = words.step(each.step), nobody_holds(each.duties)
+            yield SentDecision(each.resident_id, each.resident_name, each.room, step, (), unheld)
+
+
+def _sent_decisions(queue: Queue, now: datetime) -> Iterable[SentDecision]:
     """The notices of each decision together; the decision of which an answer is wanted soonest comes first."""
-    for decision in dict.fromkeys(sent.notice.decision_id for sent in notices):
-        of_it = [sent for sent in notices if sent.notice.decision_id == decision]
+    unheld = {each.decision_id: nobody_holds(each.duties) for each in queue.unheld}
+    for decision in dict.fromkeys(sent.notice.decision_id for sent in queue.sent):
+        of_it = [sent for sent in queue.sent if sent.notice.decision_id == decision]
         step = of_it[0].notice.step
         yield SentDecision(
             resident=of_it[0].resident_id,
@@ -101,6 +112,7 @@ def _sent_decisions(notices: tuple[SentNotice, ...], now: datetime) -> Iterable[
             room=of_it[0].room,
             step=None if step is None else words.step(step),
             rows=tuple(_sent(sent, now) for sent in of_it),
+            unheld=unheld.get(decision or ""),
         )
 
 
@@ -122,6 +134,8 @@ def _sent(sent: SentNotice, now: datetime) -> SentRow:
 def _state(sent: SentNotice, now: datetime) -> tuple[str, str]:
     if sent.notice.undeliverable_at is not None and sent.notice.seen_at is None:
         return "E-mail refused", "red"
+    if sent.notice.told_at is None and sent.notice.seen_at is None and sent.notice.tell_by <= now:
+        return "Not told in time", "red"
     if is_overdue(sent.notice, now):
         return "Overdue", "red"
     if sent.notice.seen_at is not None:

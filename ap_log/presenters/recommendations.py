@@ -7,7 +7,7 @@ import msgspec
 
 from ap_log.domain.policy.language import Policy
 from ap_log.domain.recommendations import STEPS, needs_area_manager, needs_completion
-from ap_log.domain.records import EntryRecord, Reason, RecommendationRecord, Record
+from ap_log.domain.records import DecisionRecord, EntryRecord, Reason, RecommendationRecord, Record
 from ap_log.presenters import words
 from ap_log.presenters.times import Moment, moment, when
 from ap_log.presenters.words import Step
@@ -40,7 +40,8 @@ class ReasonLine(msgspec.Struct, frozen=True):
 class Panel(msgspec.Struct, frozen=True):
     """One episode's recommendation. `step` is None where the policy could not judge; then `faults` says why.
 
-    `caution` is what must be heeded first; `question` is set where a decision is to be looked at again.
+    `caution` is what must be heeded first; `question` is set where a decision is to be looked at again, and then
+    `changes` says what has come since and `effect` what a new decision does to the earlier one.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Panel(msgspec.Struct, frozen=True):
     policy: str
     waited: str
     question: str | None
+    changes: tuple[str, ...]
+    effect: str | None
     faults: tuple[str, ...]
 
 
@@ -73,8 +76,10 @@ def panel(recommendation: RecommendationRecord, record: Record, now: datetime, *
         reasons=tuple(_reason(each, labels) for each in recommendation.reasons if each.rule != _SHOWN_AS_CAUTION),
         caution=caution(recommendation, now),
         policy=policy_words(recommendation.policy),
-        waited=waited(now - recommendation.made_at),
+        waited=waited(now - recommendation.waiting_since),
         question=question(recommendation, record, now),
+        changes=changes(recommendation, record, now),
+        effect=_effect(recommendation, record),
         faults=tuple(_readable(fault, labels) for fault in recommendation.faults),
     )
 
@@ -111,9 +116,46 @@ def question(recommendation: RecommendationRecord, record: Record, now: datetime
     """Which decision has to be looked at again, in a sentence; None where none has."""
     if not recommendation.look_again:
         return None
-    decided = next(each for each in record.decisions if each.id == recommendation.decision_id)
+    decided = _decided(recommendation, record)
     step = words.step(decided.step)
     return f"{decided.by} decided step {step.number}, {step.name.lower()}, {when(decided.at, now)}."
+
+
+def changes(recommendation: RecommendationRecord, record: Record, now: datetime) -> tuple[str, ...]:
+    """What has come since a person last looked at the decision in question, a sentence each; none where none is."""
+    if not recommendation.look_again:
+        return ()
+    decided = _decided(recommendation, record)
+    looked = max([decided.at, *(act.at for act in decided.kept)])
+    rests_on = {fact for reason in recommendation.reasons for fact in reason.facts} | set(recommendation.episode)
+    entries = (each for each in reversed(record.entries) if each.entry.id in rests_on and each.received_at > looked)
+    taken_back = (each for each in reversed(record.decisions) if each.id != decided.id)
+    return (*(_came(each, now) for each in entries), *_taken_back(taken_back, looked, now))
+
+
+def _decided(recommendation: RecommendationRecord, record: Record) -> DecisionRecord:
+    return next(each for each in record.decisions if each.id == recommendation.decision_id)
+
+
+def _came(entry: EntryRecord, now: datetime) -> str:
+    became = "was logged" if entry.version == 1 else "came again, changed"
+    return f"Since then: {words.happening_words(entry.entry.happening)} ({when(entry.occurred_at, now)}) {became}."
+
+
+def _taken_back(decisions: Iterable[DecisionRecord], looked: datetime, now: datetime) -> Iterable[str]:
+    for each in decisions:
+        name, made = words.step(each.step).name.lower(), when(each.at, now)
+        if each.void is not None and each.void.at > looked:
+            yield f"Since then: the {name} of {made} was declared void."
+        if each.withdrawal is not None and each.at <= looked < each.withdrawal.at:
+            yield f"Since then: the decision of {made} ({name}) was withdrawn."
+
+
+def _effect(recommendation: RecommendationRecord, record: Record) -> str | None:
+    if not recommendation.look_again:
+        return None
+    step = _decided(recommendation, record).step
+    return f"A new decision takes the place of step {step}: the earlier one is withdrawn."
 
 
 def options(recommendation: RecommendationRecord, policy: Policy) -> tuple[Option, ...]:

@@ -126,4 +126,4 @@ def _waiting(row: HouseRow) -> str | None:
 
 def _urgency(recommendation: RecommendationRecord) -> tuple[int, datetime]:
     """Where the policy cannot judge comes first: until that is put right, nothing else about the resident is known."""
-    return (-6 if recommendation.step is None else -recommendation.step, recommendation.made_at)
+    return (-6 if recommendation.step is None else -recommendation.step, recommendation.waiting_since)

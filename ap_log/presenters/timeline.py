@@ -7,7 +7,7 @@ import msgspec
 
 from ap_log.domain.answers import AnswerKind, choice_words
 from ap_log.domain.recommendations import Heads, alternative_words
-from ap_log.domain.records import AnswerRecord, DecisionRecord, EntryRecord, NoticeRecord, Record
+from ap_log.domain.records import AnswerRecord, DecisionRecord, EarlierVersion, EntryRecord, NoticeRecord, Record
 from ap_log.presenters import words
 from ap_log.presenters.entries import FactRow, entry_card
 from ap_log.presenters.recommendations import waited
@@ -24,6 +24,7 @@ DUTY_WORDS = {
     "area-manager": "area manager",
     "on-duty-manager": "on-duty manager",
     "deputy": "deputy",
+    "officers-deputy": "the officer’s deputy",
     "manager": "manager",
 }
 
@@ -32,10 +33,19 @@ _KIND_WORDS: dict[str, str] = {AnswerKind.ACKNOWLEDGED: "has it in hand", Answer
 WANTED_WORDS = {"seen": "to be read", "comment": "a plan or comment", "decision": "a decision with a reason"}
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """An earlier version of an entry: its title says which and until when, the rest what it said."""
+
+    title: str
+    facts: tuple[FactRow, ...]
+    words: str
+
+
 class Item(msgspec.Struct, frozen=True):
     """One thing on the record. `flags` are what a reader must not miss; `notes` say what became of it.
 
     `heads` are the lines of a completed recommendation, and `is_withdrawn` that it no longer counts.
+    `earlier` are the versions that an entry has replaced, oldest first.
     """
 
     anchor: str
@@ -51,6 +61,7 @@ class Item(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     heads: tuple[FactRow, ...]
     is_withdrawn: bool
+    earlier: tuple[Earlier, ...] = ()
 
 
 def timeline(record: Record, now: datetime) -> tuple[Item, ...]:
@@ -63,22 +74,30 @@ def timeline(record: Record, now: datetime) -> tuple[Item, ...]:
 
 def entry_item(record: EntryRecord, now: datetime) -> Item:
     """An entry: what happened, what was seen, taken and done, in the words it was made with."""
-    card = entry_card(record.entry, record.author, now)
+    card = entry_card(record.entry, record.occurred_at, record.author, now)
     return Item(
         anchor=f"entry-{card.id}",
         kind="entry",
-        at=moment(record.occurred_at, now),
+        at=card.occurred,
         title=card.happening,
         by=card.author,
         tag=card.evidence,
         step=None,
         facts=card.facts,
         words=card.words,
-        flags=tuple(_entry_flags(record, now)),
+        flags=tuple(_entry_flags(record, card.phone_said, now)),
         notes=(),
         heads=(),
         is_withdrawn=False,
+        earlier=tuple(_earlier(each, record.author, now) for each in record.earlier),
     )
+
+
+def _earlier(version: EarlierVersion, author: str, now: datetime) -> Earlier:
+    card = entry_card(version.entry, version.occurred_at, author, now)
+    first = (FactRow("What happened", card.happening), FactRow("When", card.occurred.words))
+    title = f"Version {version.version}, replaced {when(version.replaced_at, now)}"
+    return Earlier(title, (*first, *card.facts), card.words)
 
 
 def decision_item(decision: DecisionRecord, record: Record, now: datetime) -> Item:
@@ -132,6 +151,11 @@ def is_overdue(notice: NoticeRecord, now: datetime) -> bool:
     return notice.closed_at is None and notice.answer_by <= now
 
 
+def nobody_holds(duties: Iterable[str]) -> str:
+    """That somebody should have been told whom there is not."""
+    return f"Nobody holds: {', '.join(DUTY_WORDS.get(duty, duty) for duty in duties)}"
+
+
 def answer_line(answer: AnswerRecord, now: datetime) -> str:
     """An answer with who gave it and why."""
     said = _KIND_WORDS.get(answer.kind) or choice_words(answer.choice or answer.kind)
@@ -153,14 +177,16 @@ def head_lines(heads: Heads) -> Iterable[FactRow]:
         yield FactRow("Why the resident was not asked", heads.not_asked_because)
 
 
-def _entry_flags(record: EntryRecord, now: datetime) -> Iterable[str]:
+def _entry_flags(record: EntryRecord, phone_said: str | None, now: datetime) -> Iterable[str]:
     late = record.received_at - record.occurred_at
     if late > LATE_AFTER:
         yield f"Arrived {when(record.received_at, now)}, {waited(late)} after it happened"
     if record.version > 1:
         yield f"Version {record.version}: it was changed before it was sent again"
-    if record.entry.occurred_at.replace(microsecond=0) != record.occurred_at.replace(microsecond=0):
-        yield f"The phone gave another time: {record.entry.occurred_at:%d %B %Y %H:%M}. It counts from when it arrived"
+    if record.author_had_moved:
+        yield f"Sent after its author had moved: {record.author} no longer worked here when it arrived"
+    if phone_said is not None:
+        yield phone_said
 
 
 def _decision_facts(decision: DecisionRecord) -> Iterable[FactRow]:
@@ -175,5 +201,7 @@ def _decision_flags(decision: DecisionRecord, now: datetime) -> Iterable[str]:
     for act, said in ((decision.withdrawal, "Withdrawn"), (decision.void, "Warning void")):
         if act is not None:
             yield f"{said} {when(act.at, now)} by {act.by}: {act.reason}"
+    if decision.unheld:
+        yield nobody_holds(decision.unheld)
     for act in decision.kept:
         yield f"Looked at again {when(act.at, now)} by {act.by}, and kept: {act.reason}"

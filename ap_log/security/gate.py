@@ -29,6 +29,9 @@ _OUR_CODES = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What an id, or a secret code, in an address of ours can look like. Anything else names nothing, and a query for it
 would fail: the database's columns hold no more."""
 
+SHOWN = "record.shown"
+"""The event of a page with a resident's record on it in answer to a form that was refused or is not finished."""
+
 _SECRET_PARAMETERS = frozenset({"code"})
 """Parts of addresses that let somebody in: never on the record."""
 
@@ -76,8 +79,16 @@ async def pass_through(row: Row, request: Request) -> Response:
         await _record(row, request, "request.refused", code=refusal.code)
         raise
     if row.method == "GET" and response.status_code == 200:
-        await _record(row, request, row.audit)
+        await _record(row, request, row.audit, **_shown(request))
+    elif row.method != "GET" and response.status_code != 303 and (shown := _shown(request)):
+        await _record(row, request, SHOWN, status=response.status_code, **shown)
     return response
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    """Whose record the page shows, or what was handed out to a phone, as the handler put it on the request's state."""
+    resident = getattr(request.state, "resident", None)
+    return getattr(request.state, "handed_out", {}) | ({"resident": resident} if resident else {})
 
 
 async def _enter(row: Row, request: Request) -> Request:
@@ -87,7 +98,8 @@ async def _enter(row: Row, request: Request) -> Request:
     if row.throttled:
         app.throttle.count(request, state.now)
     _require_ids(request)
-    await _recognise(request)
+    if not row.same_for_all:
+        await _recognise(request)
     _require_permission(row.permission, state.actor)
     return limited(request, row.limit)
 
@@ -115,7 +127,7 @@ def _require_permission(permission: Permission, actor: Actor | None) -> None:
         raise NotAllowed
 
 
-async def _record(row: Row, request: Request, event: str, **details: str) -> None:
+async def _record(row: Row, request: Request, event: str, **details: Any) -> None:
     """Put a read or a refusal of a signed-in person on the audit trail.
 
     Strangers are not recorded there, only in the request log: they could fill it. When the database takes no writes,
@@ -133,7 +145,12 @@ async def _record(row: Row, request: Request, event: str, **details: str) -> Non
 
 
 def _subject(row: Row, request: Request) -> tuple[str, str | None]:
-    """What was asked about: the first id in the address, or the part of the product where there is none."""
+    """What was asked about: what the handler found by another name than its id, else the first id in the address,
+    or the part of the product where there is none.
+    """
+    found: tuple[str, str] | None = getattr(request.state, "subject", None)
+    if found is not None:
+        return found
     named = [name for name in row.parameters if name not in _SECRET_PARAMETERS]
     if named and _OUR_IDS.fullmatch(request.path_params[named[0]]):
         return named[0], request.path_params[named[0]]

@@ -26,7 +26,8 @@ class BadRow(Exception):
 class Row:
     """`audit` is the event of a read (`resident.viewed`), or the one that the action of a write records.
 
-    `limit` is the most bytes a body may have. A row that is `throttled` counts tries for each address.
+    `limit` is the most bytes a body may have. A row that is `throttled` counts tries for each address. What is
+    `same_for_all` is answered without asking the database who wants it, so also while that does not answer.
     """
 
     method: str
@@ -36,12 +37,15 @@ class Row:
     audit: str = field(kw_only=True)
     limit: int = field(default=FORM_BYTES, kw_only=True)
     throttled: bool = field(default=False, kw_only=True)
+    same_for_all: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.method not in _METHODS or not self.path.startswith("/"):
             raise BadRow(f"{self.method} {self.path}: only {' and '.join(_METHODS)} of a path are served")
         if not isinstance(self.permission, Permission):
             raise BadRow(f"{self.method} {self.path} asks for no permission")
+        if self.same_for_all and self.permission is not Permission.ANYONE:
+            raise BadRow(f"{self.method} {self.path} cannot be the same for all and ask for a permission")
         if not _EVENT.fullmatch(self.audit or ""):
             raise BadRow(f"{self.method} {self.path} has no audit event such as resident.viewed")
 

@@ -1,6 +1,7 @@
 """The session cookie: 256 random bits in the browser, their hash in the database, one person and one shift."""
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime
 from functools import partial
@@ -8,9 +9,12 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ap_log.domain.errors import Unavailable
 from ap_log.settings import Settings
 from ap_log.store import sessions
 from ap_log.store.transaction import transaction
+
+_log = logging.getLogger(__name__)
 
 SECURE_COOKIE = "__Host-ap_log"
 """Browsers take a cookie of this name only over https, from this very host, for all of it."""
@@ -30,13 +34,19 @@ def token_hash(token: str) -> str:
 
 
 async def find_session(request: Request, now: datetime) -> sessions.Found | None:
-    """The session of this request's cookie, if it is good now; its use is noted."""
+    """The session of this request's cookie, if it is good now; its use is noted.
+
+    When the database takes no writes the note is left out and reading goes on, for as long as the session was good.
+    """
     token = request.cookies.get(cookie_name(request.app.state.settings))
     if not token:
         return None
     found = await sessions.find_session(token_hash(token), now)
     if found is not None and now - found.seen_at >= sessions.SEEN_EVERY:
-        await transaction(partial(sessions.see_session, found, now))
+        try:
+            await transaction(partial(sessions.see_session, found, now))
+        except Unavailable:
+            _log.warning("The use of a session could not be noted; reading goes on")
     return found
 
 

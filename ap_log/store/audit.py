@@ -1,5 +1,6 @@
 """The audit trail: who did or saw what, and when. Written in the transaction of what it records; ids, never content."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from .models import AuditRecord
@@ -13,7 +14,7 @@ async def add(
     subject_kind: str,
     subject: str | None = None,
     premises: str | None = None,
-    details: dict[str, str | int | None] | None = None,
+    details: Mapping[str, str | int | Sequence[str] | None] | None = None,
 ) -> None:
     """Record one event. `details` holds ids, codes and counts only: the trail must not be a second copy of the log."""
     await AuditRecord.create(
@@ -23,7 +24,7 @@ async def add(
         subject_kind=subject_kind,
         subject=subject,
         premises_id=premises,
-        details=details or {},
+        details=dict(details or {}),
     )
 
 

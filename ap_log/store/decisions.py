@@ -3,7 +3,7 @@
 All are only ever added. Ids come with the form, so that a form sent twice is found again here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -11,9 +11,9 @@ import msgspec
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Subquery
 
-from ap_log.domain.errors import IdTaken, NotFound
+from ap_log.domain.errors import FormUsed, NotFound
 from ap_log.domain.people import Actor
-from ap_log.domain.recommendations import Choice, Grounds
+from ap_log.domain.recommendations import Choice, Grounds, Heads
 from ap_log.store.models import Decision, KeptDecision, Recommendation, Void, Withdrawal
 from ap_log.store.visibility import decidable_residents
 
@@ -39,6 +39,12 @@ async def get_decidable_decision(actor: Actor, decision_id: str) -> Decision:
 
 async def find_decision(decision_id: str) -> Decision | None:
     return await Decision.filter(id=decision_id).select_related("decided_by").get_or_none()
+
+
+def is_same(decision: Decision, choice: Choice) -> bool:
+    """Whether a stored decision is what this choice would have stored."""
+    heads = msgspec.convert(decision.heads, Heads | None)
+    return (decision.step, decision.reason, heads) == (choice.step, choice.reason.strip(), choice.heads)
 
 
 async def find_void(decision_id: str) -> Void | None:
@@ -79,8 +85,14 @@ async def add_decision(recommendation: Recommendation, choice: Choice, actor: Ac
     return decision
 
 
+async def record_unheld(decision: Decision, duties: Sequence[str]) -> None:
+    """Note the duties that should have been told of a decision and that nobody held."""
+    decision.unheld = list(duties)
+    await decision.save(update_fields=["unheld"])
+
+
 async def add_void(decision_id: str, grounds: Grounds, actor: Actor, now: datetime) -> Void:
-    """Raises IdTaken where the form's id was used for another decision."""
+    """Raises FormUsed where the form's id was used for another decision."""
     with _refusing_used_ids():
         return await Void.create(
             id=grounds.id, decision_id=decision_id, reason=grounds.reason.strip(), voided_by_id=actor.id, at=now
@@ -88,7 +100,7 @@ async def add_void(decision_id: str, grounds: Grounds, actor: Actor, now: dateti
 
 
 async def add_withdrawal(decision_id: str, grounds: Grounds, actor: Actor, now: datetime) -> Withdrawal:
-    """Raises IdTaken where the form's id was used for another decision."""
+    """Raises FormUsed where the form's id was used for another decision."""
     with _refusing_used_ids():
         return await Withdrawal.create(
             id=grounds.id, decision_id=decision_id, reason=grounds.reason.strip(), withdrawn_by_id=actor.id, at=now
@@ -96,7 +108,7 @@ async def add_withdrawal(decision_id: str, grounds: Grounds, actor: Actor, now: 
 
 
 async def add_kept(recommendation: Recommendation, grounds: Grounds, actor: Actor, now: datetime) -> KeptDecision:
-    """Store that a decision stands, and that its recommendation no longer puts it in question. Raises IdTaken."""
+    """Store that a decision stands, and that its recommendation no longer puts it in question. Raises FormUsed."""
     with _refusing_used_ids():
         kept = await KeptDecision.create(
             id=grounds.id,
@@ -117,4 +129,4 @@ def _refusing_used_ids() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise IdTaken from error
+        raise FormUsed from error

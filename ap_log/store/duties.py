@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from ap_log.domain.people import Role
+from ap_log.domain.permissions import Permission, roles_that_may
 from ap_log.store.models import Person, Posting, Resident
 
 _BY_PREMISES = (Role.MANAGER, Role.DEPUTY, Role.ON_DUTY_MANAGER, Role.AREA_MANAGER)
@@ -36,16 +38,33 @@ async def is_here(person_id: str, now: datetime) -> bool:
     return _is_here(await Person.get(id=person_id), now)
 
 
+async def posted_at(premises_id: str, now: datetime) -> dict[str, set[Role]]:
+    """The roles that each person here holds at a premises, by the id of the person."""
+    found: dict[str, set[Role]] = {}
+    for posting in await _postings(premises_id, now):
+        found.setdefault(posting.person_id, set()).add(Role(posting.role))
+    return found
+
+
+async def deciders_at(premises_id: str, now: datetime) -> set[str]:
+    """The ids of those who may decide about a premises' residents."""
+    posted = await posted_at(premises_id, now)
+    return {person for person, roles in posted.items() if roles & roles_that_may(Permission.DECIDE)}
+
+
 async def _posted(premises_id: str, now: datetime) -> dict[str, str]:
     """The holders of the premises' own duties, the last posted winning."""
-    postings = await Posting.filter(
+    postings = await _postings(premises_id, now).filter(role__in=_BY_PREMISES)
+    return {posting.role: posting.person_id for posting in postings}
+
+
+def _postings(premises_id: str, now: datetime) -> QuerySet[Posting]:
+    return Posting.filter(
         Q(ended_at=None) | Q(ended_at__gt=now),
         Q(person__left_at=None) | Q(person__left_at__gt=now),
         premises_id=premises_id,
-        role__in=_BY_PREMISES,
         started_at__lte=now,
     ).order_by("started_at", "id")
-    return {posting.role: posting.person_id for posting in postings}
 
 
 def _is_here(person: Person | None, now: datetime) -> bool:

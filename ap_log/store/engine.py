@@ -1,15 +1,17 @@
-"""Opens the database, migrates it, and refuses to work with one that would forget what it acknowledged."""
+"""Opens the database, and refuses to work with one that would forget what it acknowledged."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from tortoise import Tortoise, connections
+import asyncpg
+from tortoise import connections
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
-from tortoise.migrations.api.migrate import migrate as run_migrations
+from tortoise.exceptions import DBConnectionError, OperationalError
 
 APP = "store"
 MODELS = "ap_log.store.models"
@@ -21,6 +23,15 @@ BUSY_TIMEOUT_MS = 10_000
 POOL_SIZE = 10
 """Connections one process keeps to PostgreSQL."""
 
+DATABASE_ERRORS = (
+    OperationalError,
+    DBConnectionError,
+    sqlite3.OperationalError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+"""What a database that does not work raises, whichever of the two it is."""
+
 _POSTGRES_SCHEMES = ("postgres", "postgresql", "asyncpg")
 _SQLITE_NEEDS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 _POSTGRES_NEEDS = {
@@ -30,14 +41,23 @@ _POSTGRES_NEEDS = {
 }
 
 _open: TortoiseContext | None = None
+_turns: asyncio.Semaphore | None = None
 
 
-class UnsafeDatabase(Exception):
+class NotReady(Exception):
+    """The database cannot be worked with as it is; the sentence says why, or the way on."""
+
+
+class UnsafeDatabase(NotReady):
     """The database would lose acknowledged writes in a power cut; the sentence names the settings to change."""
 
 
 def is_sqlite(url: str) -> bool:
     return urlsplit(url).scheme == "sqlite"
+
+
+def sqlite_file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite://"))
 
 
 def configuration(url: str, *, migrating: bool = False) -> dict[str, Any]:
@@ -58,7 +78,7 @@ def _sqlite(url: str, migrating: bool) -> dict[str, Any]:
     return {
         "engine": "ap_log.store.sqlite_immediate",
         "credentials": {
-            "file_path": url.removeprefix("sqlite://"),
+            "file_path": str(sqlite_file(url)),
             "journal_mode": "WAL",
             "synchronous": "FULL",
             "foreign_keys": "OFF" if migrating else "ON",
@@ -80,17 +100,33 @@ async def connect(url: str) -> None:
     """Open the database for this process and read its durability settings back.
 
     Raises:
+        NotReady: the database cannot be opened.
         UnsafeDatabase: a setting would let an acknowledged entry be lost.
     """
-    global _open  # noqa: PLW0603 - one process has one database, and Tortoise's models find it by a global too
-    _open = TortoiseContext()
+    # Opening an SQLite file that is not there would make one, empty, in a place that may be a slip of the pen.
+    if is_sqlite(url) and not sqlite_file(url).exists():
+        raise NotReady(f"There is no database at {url}: run ap-log migrate, which makes it")
+    # One process has one database, and Tortoise's models find it by a global too.
+    global _open, _turns
+    _open, _turns = TortoiseContext(), asyncio.Semaphore(1 if is_sqlite(url) else POOL_SIZE)
     # Requests do not inherit the context in which the server started up, hence the global fallback.
     with _open:
         await _open.init(config=configuration(url), _enable_global_fallback=True)
-    faults = await durability_faults(url)
+    try:
+        faults = await durability_faults(url)
+    except (OSError, *DATABASE_ERRORS) as error:
+        await disconnect()
+        raise NotReady(f"The database of AP_LOG_DATABASE_URL cannot be opened: {error}") from error
     if faults:
         await disconnect()
         raise UnsafeDatabase("; ".join(faults))
+
+
+def turns() -> asyncio.Semaphore:
+    """How many transactions of this process may be under way at once: SQLite takes one, PostgreSQL a pool of them."""
+    if _turns is None:
+        raise RuntimeError("No database is open")
+    return _turns
 
 
 async def disconnect() -> None:
@@ -125,30 +161,3 @@ async def _postgres_faults() -> list[str]:
         if found not in allowed:
             faults.append(f"PostgreSQL's {setting} is {found}, and must be on")
     return faults
-
-
-async def migrate(url: str) -> None:
-    """Bring the database to the newest shape; run it from one place at a time (the Procfile's `release`)."""
-    if is_sqlite(url):
-        Path(url.removeprefix("sqlite://")).parent.mkdir(parents=True, exist_ok=True)
-    # In a task of its own, because Tortoise leaves its context behind in the task that initialised it.
-    await asyncio.create_task(_migrate(url))
-    if is_sqlite(url):
-        await _check_foreign_keys(url)
-
-
-async def _migrate(url: str) -> None:
-    try:
-        await run_migrations(config=configuration(url, migrating=True))
-    finally:
-        await Tortoise.close_connections()
-
-
-async def _check_foreign_keys(url: str) -> None:
-    await connect(url)
-    try:
-        broken = await connections.get("default").execute_query_dict("PRAGMA foreign_key_check")
-    finally:
-        await disconnect()
-    if broken:
-        raise UnsafeDatabase(f"After migrating, {len(broken)} rows point at rows that do not exist: {broken[:3]}")

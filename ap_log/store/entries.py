@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ap_log.domain import entries as shapes
+from ap_log.domain.permissions import Permission, roles_that_may
 from ap_log.domain.policy.timeline import Decision as DecisionFact
 from ap_log.domain.policy.timeline import Event, Fact, Timeline
 from ap_log.domain.policy.timeline import Resident as ResidentFacts
@@ -19,6 +20,7 @@ async def find_version(entry_id: str, sha256: str) -> Entry | None:
 
 
 async def find_newest(entry_id: str) -> Entry | None:
+    """The version of an entry that counts, if any has arrived."""
     return await Entry.get_or_none(entry_id=entry_id, superseded_at=None)
 
 
@@ -31,10 +33,29 @@ async def add_version(entry: Entry, newest: Entry | None) -> None:
     await entry.save(force_create=True)
 
 
+async def list_brought_late(rows: Iterable[Entry]) -> frozenset[int]:
+    """The sequences of those entries whose author, when they arrived, could no longer log where they were stored."""
+    authors = {row.author_id for row in rows}
+    postings = await models.Posting.filter(person_id__in=authors, role__in=roles_that_may(Permission.LOG_ENTRIES))
+    return frozenset(row.sequence for row in rows if not any(_held(posting, row) for posting in postings))
+
+
+def _held(posting: models.Posting, row: Entry) -> bool:
+    """Whether the posting let the entry's author log at its premises when it arrived."""
+    if (posting.person_id, posting.premises_id) != (row.author_id, row.premises_id):
+        return False
+    return posting.started_at <= row.received_at and (posting.ended_at is None or posting.ended_at > row.received_at)
+
+
 async def list_entries(resident_id: str) -> list[Entry]:
     """The newest version of each entry about a resident, newest first."""
     entries = Entry.filter(resident_id=resident_id, superseded_at=None).select_related("author")
     return await entries.order_by("-occurred_at", "-sequence")
+
+
+async def list_replaced(resident_id: str) -> list[Entry]:
+    """The versions of entries about a resident that a newer one has replaced, oldest first."""
+    return await Entry.filter(resident_id=resident_id, superseded_at__isnull=False).order_by("version")
 
 
 async def timeline_of(resident: Resident, earliest: datetime) -> Timeline:

@@ -230,6 +230,7 @@ class Recommendation(Model):
 
     `faults` is set instead of a step where the policy could not judge (SPEC section 6, "Refused").
     `decision` is the decision made on this recommendation, or the earlier one that it puts in question.
+    `waiting_since` is when the episode began to wait for a person, whichever recommendation it had then.
     """
 
     id = _own_id()
@@ -248,6 +249,7 @@ class Recommendation(Model):
     reasons = fields.JSONField[list[dict[str, Any]]]()
     faults = fields.JSONField[list[str]](default=list)
     made_at = fields.DatetimeField()
+    waiting_since = fields.DatetimeField()
     decision = _fk("Decision", null=True)
     decision_id: str | None
     look_again = fields.BooleanField(default=False)
@@ -259,7 +261,10 @@ class Recommendation(Model):
 
 
 class Decision(Model):
-    """What a person did with an episode: the step they issued, and why. `heads` is the completed recommendation."""
+    """What a person did with an episode: the step they issued, and why. `heads` is the completed recommendation.
+
+    `unheld` are the duties that the policy wanted told of it and nobody held.
+    """
 
     id = fields.CharField(ID, primary_key=True)
     resident = _fk("Resident", related_name="decisions")
@@ -269,6 +274,7 @@ class Decision(Model):
     recommended = fields.IntField(null=True)
     reason = fields.TextField()
     heads = fields.JSONField[dict[str, Any]](null=True)
+    unheld = fields.JSONField[list[str]](null=True)
     decided_by = _fk("Person")
     decided_by_id: str
     decided_at = fields.DatetimeField()

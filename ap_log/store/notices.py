@@ -8,50 +8,60 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from ap_log.domain.answers import Answer, AnswerKind
 from ap_log.domain.errors import NotFound
 from ap_log.domain.notices import REFERENCE_LETTERS, Telling, Wanted
 from ap_log.domain.people import Actor
+from ap_log.domain.permissions import Permission, premises_where
 from ap_log.store import audit, outbox
-from ap_log.store.models import Decision, Notice, NoticeAnswer, Recommendation, new_id
+from ap_log.store.models import Decision, Notice, NoticeAnswer, OutboxMessage, Recommendation, new_id
 from ap_log.store.visibility import visible_notices
 
 CLOSED_SHOWN = 50
 """Closed notices in an inbox: about a month of them for an officer with seventy cases."""
 
 
-async def get_notice(actor: Actor, reference: str) -> Notice:
+async def get_notice(actor: Actor, reference: str, now: datetime) -> Notice:
     """A notice this actor may see, with its people and what it is about. Raises NotFound."""
-    notice = await _loaded(visible_notices(actor).filter(reference=reference)).first()
+    notice = await _loaded(visible_notices(actor, now).filter(reference=reference)).first()
     if notice is None:
         raise NotFound
     return notice
 
 
-async def get_received(actor: Actor, reference: str) -> Notice:
+async def get_received(actor: Actor, reference: str, now: datetime) -> Notice:
     """A notice that was sent to this actor themselves. Raises NotFound."""
-    notice = await _loaded(visible_notices(actor).filter(reference=reference, recipient_id=actor.id)).first()
+    notice = await _loaded(visible_notices(actor, now).filter(reference=reference, recipient_id=actor.id)).first()
     if notice is None:
         raise NotFound
     return notice
 
 
-async def list_open(actor: Actor) -> list[Notice]:
-    """The notices that wait for this actor, the one wanted soonest first."""
-    return await _loaded(Notice.filter(recipient_id=actor.id, closed_at=None)).order_by("answer_by", "id")
+async def list_open(actor: Actor, now: datetime) -> list[Notice]:
+    """The notices that wait in this actor's inbox, the one wanted soonest first."""
+    waiting = _inbox(actor, now).filter(closed_at=None)
+    return await _loaded(waiting).order_by("answer_by", "id")
 
 
-async def list_closed(actor: Actor) -> list[Notice]:
-    """The notices sent to this actor that need nothing any more, the last closed first."""
-    closed = Notice.filter(recipient_id=actor.id, closed_at__isnull=False)
+async def list_closed(actor: Actor, now: datetime) -> list[Notice]:
+    """The notices of this actor's inbox that need nothing any more, the last closed first."""
+    closed = _inbox(actor, now).filter(closed_at__isnull=False)
     return await _loaded(closed).order_by("-closed_at", "id").limit(CLOSED_SHOWN)
 
 
 async def list_for_decision(decision_id: str) -> list[Notice]:
     """Everybody told of a decision, first told first."""
     return await _loaded(Notice.filter(decision_id=decision_id)).order_by("made_at", "id")
+
+
+async def list_known(decision_id: str) -> list[Notice]:
+    """The notices of a decision whose recipients may know of it: told, seen, or a message was at least tried."""
+    tried = Subquery(OutboxMessage.filter(notice__decision_id=decision_id, attempts__gt=0).values("notice_id"))
+    known = Q(told_at__isnull=False) | Q(seen_at__isnull=False) | Q(id__in=tried)
+    return await _loaded(Notice.filter(known, decision_id=decision_id)).order_by("made_at", "id")
 
 
 async def list_answers(notices: Collection[Notice]) -> list[NoticeAnswer]:
@@ -182,10 +192,11 @@ async def stand_for(notice: Notice, recommendation: Recommendation, answer_by: d
     await notice.save(update_fields=["recommendation_id", "step", "answer_by"])
 
 
-async def tell_again(notice: Notice, about: Recommendation, now: datetime) -> None:
-    """Send another message about a notice, which has not been told or seen as what it is now."""
-    notice.told_at = notice.seen_at = None
-    await notice.save(update_fields=["told_at", "seen_at"])
+async def tell_again(notice: Notice, about: Recommendation, answer_by: datetime, now: datetime) -> None:
+    """Send another message about a notice, which has not been told or seen as what it is now, nor is late with it."""
+    notice.told_at = notice.seen_at = notice.overdue_at = None
+    notice.tell_by = notice.answer_by = answer_by
+    await notice.save(update_fields=["told_at", "seen_at", "overdue_at", "tell_by", "answer_by"])
     await outbox.add_message(notice, now, reason=about.id)
 
 
@@ -210,6 +221,12 @@ async def record(event: str, notice: Notice, actor: str | None, now: datetime) -
         premises=notice.premises_id,
         details={"recipient": notice.recipient_id, "duty": notice.duty, "wanted": notice.wanted, "step": notice.step},
     )
+
+
+def _inbox(actor: Actor, now: datetime) -> QuerySet[Notice]:
+    """What was sent to this actor, without what asks for a decision that waits in their queue anyway."""
+    queued = Q(wanted=Wanted.REVIEW, premises_id__in=premises_where(actor, Permission.REVIEW_QUEUE))
+    return visible_notices(actor, now).filter(~queued, recipient_id=actor.id)
 
 
 def _loaded(query: QuerySet[Notice]) -> QuerySet[Notice]:

@@ -47,9 +47,14 @@ async def claim_message(now: datetime) -> OutboxMessage | None:
 
 
 async def record_sent(message: OutboxMessage, now: datetime) -> None:
-    """Note that the mail server took a message, and that its recipient has been told."""
+    """Note that the mail server took a message, and that its recipient has been told.
+
+    Not by an older message than one that has yet to go: that tells of the notice as it was before.
+    """
     await OutboxMessage.filter(id=message.id).update(sent_at=now, last_error=None)
-    await Notice.filter(id=message.notice.id, told_at=None).update(told_at=now)
+    newer = OutboxMessage.filter(notice_id=message.notice.id, sent_at=None, made_at__gte=message.made_at)
+    if not await newer.exists():
+        await Notice.filter(id=message.notice.id, told_at=None).update(told_at=now)
 
 
 async def record_try(message: OutboxMessage, error: str, now: datetime) -> None:

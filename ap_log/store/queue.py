@@ -4,7 +4,7 @@ One page of the queue costs a fixed number of queries and reads only its own row
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
@@ -15,12 +15,15 @@ from ap_log.domain.permissions import Permission, premises_where
 from ap_log.domain.policy.calendar import days_after
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.recommendations import WARNING_STEPS
-from ap_log.domain.records import HouseRow, Queue, QueueItem, SentNotice, Standing
+from ap_log.domain.records import HouseRow, Queue, QueueItem, SentNotice, Standing, UnheldDuties
 from ap_log.store import policies, records
-from ap_log.store.models import Entry, Notice, Recommendation, Resident
+from ap_log.store.models import Decision, Entry, Notice, Recommendation, Resident
 
 PAGE = 20
 """Recommendations on one page of the queue: more than one manager decides before looking again."""
+
+UNHELD_SHOWN = timedelta(days=7)
+"""How long the queue says that nobody held a duty: each shift of a week reads it, and the record keeps it."""
 
 SENT_SHOWN = 50
 """Notices that wait for an answer, shown below the queue; those that waited longest come first."""
@@ -29,11 +32,15 @@ _WAITS = Q(superseded_at=None) & (Q(look_again=True) | Q(decision_id__isnull=Tru
 
 
 async def get_queue(actor: Actor, page: int, now: datetime) -> Queue:
-    """One page (from 1) of the queue of the premises this actor reviews: step 5 first, then what is overdue."""
-    waiting = Recommendation.filter(_WAITS, premises_id__in=premises_where(actor, Permission.REVIEW_QUEUE))
-    total = await waiting.count()
-    rows = await _by_urgency(waiting, now).offset((page - 1) * PAGE).limit(PAGE)
-    return Queue(items=await _items(rows), total=total, sent=await _sent(actor))
+    """One page (from 1) of the queue of the premises this actor reviews, the most urgent first (`_by_urgency`)."""
+    total = await count_waiting(actor)
+    rows = await _by_urgency(_waiting(actor), now).offset((page - 1) * PAGE).limit(PAGE)
+    return Queue(items=await _items(rows), total=total, sent=await _sent(actor), unheld=await _unheld(actor, now))
+
+
+async def count_waiting(actor: Actor) -> int:
+    """How many decisions wait in this actor's queue, on all its pages."""
+    return await _waiting(actor).count()
 
 
 async def list_house(residents: list[Resident], now: datetime) -> tuple[HouseRow, ...]:
@@ -47,16 +54,24 @@ async def list_house(residents: list[Resident], now: datetime) -> tuple[HouseRow
     )
 
 
+def _waiting(actor: Actor) -> QuerySet[Recommendation]:
+    return Recommendation.filter(_WAITS, premises_id__in=premises_where(actor, Permission.REVIEW_QUEUE))
+
+
 def _by_urgency(waiting: QuerySet[Recommendation], now: datetime) -> QuerySet[Recommendation]:
-    """Step 5 first, then what the policy could not judge (it hides whatever else there is), then what is overdue."""
+    """Step 5 first, then what the policy could not judge (it hides whatever else there is), step 4, what is overdue.
+
+    Within each the higher step, then what has waited longest.
+    """
     overdue = Notice.filter(wanted=Wanted.REVIEW, closed_at=None, answer_by__lte=now).values("recommendation_id")
     urgency = Case(
         When(step=5, then="0"),
         When(step__isnull=True, then="1"),
-        When(id__in=Subquery(overdue), then="2"),
-        default="3",
+        When(step=4, then="2"),
+        When(id__in=Subquery(overdue), then="3"),
+        default="4",
     )
-    return waiting.annotate(urgency=urgency).order_by("urgency", "-step", "made_at", "id")
+    return waiting.annotate(urgency=urgency).order_by("urgency", "-step", "waiting_since", "id")
 
 
 async def _items(rows: list[Recommendation]) -> tuple[QueueItem, ...]:
@@ -100,6 +115,18 @@ async def _sent(actor: Actor) -> tuple[SentNotice, ...]:
             passed_from=row.passes_on.recipient.name if row.passes_on_id else None,
         )
         for row, notice in zip(rows, await records.notice_records(rows), strict=True)
+    )
+
+
+async def _unheld(actor: Actor, now: datetime) -> tuple[UnheldDuties, ...]:
+    """The recent decisions that somebody should have been told of whom there is not, the newest first."""
+    premises = premises_where(actor, Permission.REVIEW_QUEUE)
+    standing = Decision.filter(resident__premises_id__in=premises, withdrawal=None, void=None)
+    recent = standing.filter(unheld__isnull=False, decided_at__gt=now - UNHELD_SHOWN)
+    rows = await recent.select_related("resident").order_by("-decided_at", "id").limit(SENT_SHOWN)
+    return tuple(
+        UnheldDuties(row.id, row.step, tuple(row.unheld or ()), row.resident.id, row.resident.name, row.resident.room)
+        for row in rows
     )
 
 

@@ -16,6 +16,7 @@ from ap_log.domain.records import (
     Act,
     AnswerRecord,
     DecisionRecord,
+    EarlierVersion,
     EntryRecord,
     NoticeRecord,
     Reason,
@@ -31,9 +32,12 @@ async def get_record(resident: models.Resident) -> Record:
     book = await policies.get_book()
     timeline = await entries.timeline_of(resident, book.policies[0].effective_from)
     warnings = _warnings(book, timeline)
+    logged = await entries.list_entries(resident.id)
+    late = await entries.list_brought_late(logged)
+    replaced = await entries.list_replaced(resident.id)
     return Record(
         resident=resident_record(resident),
-        entries=tuple(entry_record(row) for row in await entries.list_entries(resident.id)),
+        entries=tuple(entry_record(row, replaced, author_had_moved=row.sequence in late) for row in logged),
         decisions=await list_decisions(resident.id),
         recommendations=tuple(recommendation_record(row) for row in await recommendations.list_current(resident.id)),
         notices=await list_notices(resident.id),
@@ -100,8 +104,8 @@ def resident_record(row: models.Resident) -> ResidentRecord:
     )
 
 
-def entry_record(row: models.Entry) -> EntryRecord:
-    """An entry whose author is loaded."""
+def entry_record(row: models.Entry, replaced: Iterable[models.Entry], *, author_had_moved: bool) -> EntryRecord:
+    """An entry whose author is loaded; `replaced` holds its earlier versions, and maybe those of others."""
     return EntryRecord(
         entry=read_entry(row.body),
         version=row.version,
@@ -112,6 +116,12 @@ def entry_record(row: models.Entry) -> EntryRecord:
         occurred_at=row.occurred_at,
         received_at=row.received_at,
         author=row.author.name,
+        author_had_moved=author_had_moved,
+        earlier=tuple(
+            EarlierVersion(read_entry(each.body), each.version, each.occurred_at, each.superseded_at)
+            for each in replaced
+            if each.entry_id == row.entry_id and each.superseded_at is not None
+        ),
     )
 
 
@@ -130,6 +140,7 @@ def recommendation_record(row: models.Recommendation) -> RecommendationRecord:
         reasons=tuple(Reason(reason["rule"], reason["text"], tuple(reason["facts"])) for reason in row.reasons),
         faults=tuple(row.faults),
         made_at=row.made_at,
+        waiting_since=row.waiting_since,
         decision_id=row.decision_id,
         look_again=row.look_again,
     )
@@ -148,6 +159,7 @@ def _decision(row: models.Decision, void: Act | None, withdrawal: Act | None, ke
         void=void,
         withdrawal=withdrawal,
         kept=tuple(kept),
+        unheld=tuple(row.unheld or ()),
     )
 
 
@@ -170,6 +182,7 @@ def _notice(row: models.Notice, answers: Iterable[models.NoticeAnswer]) -> Notic
         wanted=row.wanted,
         step=row.step,
         made_at=row.made_at,
+        tell_by=row.tell_by,
         answer_by=row.answer_by,
         told_at=row.told_at,
         seen_at=row.seen_at,

@@ -1,32 +1,42 @@
 """Questions about residents."""
 
+from datetime import datetime, timedelta
+
 from ap_log.domain.errors import NotFound, NotOnYourList
 from ap_log.domain.people import Actor
 
 from .models import Resident
-from .visibility import decidable_residents, loggable_residents, visible_residents
+from .visibility import decidable_residents, loggable_residents, once_loggable_residents, visible_residents
+
+BROUGHT_LATE = timedelta(days=30)
+"""How far back a worker who has moved may still bring what she wrote: a long leave and the shifts around it. Only the
+phone's clock says when that was, so it is not for ever."""
 
 
-async def list_residents(actor: Actor) -> list[Resident]:
+async def list_residents(actor: Actor, now: datetime) -> list[Resident]:
     """The residents this actor sees who live there now, by premises and room."""
-    living_here = visible_residents(actor).filter(departed_at=None)
+    living_here = visible_residents(actor, now).filter(departed_at=None)
     residents = await living_here.select_related("premises", "officer", "key_worker")
     return sorted(residents, key=lambda resident: (resident.premises.name, _room_order(resident.room), resident.name))
 
 
-async def get_resident(actor: Actor, resident_id: str) -> Resident:
+async def get_resident(actor: Actor, resident_id: str, now: datetime) -> Resident:
     """One resident. Raises NotFound where there is none, or none that this actor may see."""
-    resident = (
-        await visible_residents(actor).select_related("premises", "officer", "key_worker").get_or_none(id=resident_id)
-    )
+    visible = visible_residents(actor, now).select_related("premises", "officer", "key_worker")
+    resident = await visible.get_or_none(id=resident_id)
     if resident is None:
         raise NotFound
     return resident
 
 
-async def lock_loggable(actor: Actor, resident_id: str) -> Resident:
-    """A resident this actor may log about, locked until the transaction ends. Raises NotOnYourList."""
+async def lock_loggable(actor: Actor, resident_id: str, recorded_at: datetime, now: datetime) -> Resident:
+    """A resident this actor may log about, or could when they wrote, locked until the transaction ends.
+
+    Raises NotOnYourList.
+    """
     resident = await loggable_residents(actor).select_for_update().get_or_none(id=resident_id)
+    if resident is None and now - BROUGHT_LATE <= recorded_at <= now:
+        resident = await once_loggable_residents(actor, recorded_at).select_for_update().get_or_none(id=resident_id)
     if resident is None:
         raise NotOnYourList
     return resident

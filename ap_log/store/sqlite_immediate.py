@@ -20,6 +20,11 @@ class ImmediateTransaction(SqliteTransactionWrapper):
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
+    async def execute_script(self, query: str) -> None:
+        """Several statements one after another: sqlite3's own way with a script commits the transaction first."""
+        for statement in filter(str.strip, query.split(";")):
+            await self.execute_query(statement)
+
 
 class ImmediateSqliteClient(SqliteClient):
     def _in_transaction(self) -> TransactionContext:

@@ -11,22 +11,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-import asyncpg
-from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
+from tortoise.exceptions import IntegrityError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from ap_log.domain.errors import Unavailable
 
+from . import engine
+
+TURN_LIMIT = 15.0
+"""Seconds a transaction may queue behind this process's others before its caller is told to try again."""
+
 TIME_LIMIT = 10.0
-"""Seconds one transaction may take, waiting for its turn not counted out: nothing inside it waits for the world."""
+"""Seconds one transaction may take once it has begun: nothing inside it waits for the world."""
 
 STUCK_LIMIT = 20.0
-"""Seconds after which a transaction that did not even roll back is beyond help, and the process leaves."""
+"""Seconds after its beginning when a transaction that did not even roll back is beyond help: the process leaves."""
 
-DATABASE_ERRORS = (OperationalError, DBConnectionError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What a database that does not work raises, whichever of the two it is."""
-
-_REFUSED = (TimeoutError, OSError, *DATABASE_ERRORS)
+_REFUSED = (TimeoutError, OSError, *engine.DATABASE_ERRORS)
 
 _log = logging.getLogger(__name__)
 _running: set["asyncio.Task[object]"] = set()
@@ -57,22 +58,38 @@ async def finish_transactions() -> None:
 
 
 async def _bounded(work: Callable[[], Awaitable[Result]]) -> Result:
-    watchdog = asyncio.get_running_loop().call_later(STUCK_LIMIT, _leave)
     try:
-        async with _opened(), asyncio.timeout(TIME_LIMIT):
+        async with _turn(), _opened(), asyncio.timeout(TIME_LIMIT):
             return await work()
     except IntegrityError as error:
         raise Duplicate(str(error)) from error
     except _REFUSED as error:
         _log.exception("A transaction failed")
         raise Unavailable from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """One of the turns this process has at its database.
+
+    Giving up the wait here costs nothing, because nothing is held yet; inside Tortoise it would cost the connection.
+    """
+    turns = engine.turns()
+    async with asyncio.timeout(TURN_LIMIT):
+        await turns.acquire()
+    try:
+        yield
     finally:
-        watchdog.cancel()
+        turns.release()
 
 
 @asynccontextmanager
 async def _opened() -> AsyncIterator[None]:
-    """Tortoise's transaction, which by itself gives back neither lock nor connection when it fails to begin."""
+    """Tortoise's transaction, which by itself gives back neither lock nor connection when it fails to begin.
+
+    The watchdog's time starts when the transaction has: a process that only waits (SQLite has one lock for all of
+    them) is healthy. It ends when the transaction has ended, its rollback included.
+    """
     context = in_transaction()
     try:
         await context.__aenter__()
@@ -80,6 +97,7 @@ async def _opened() -> AsyncIterator[None]:
         with suppress(AttributeError):  # It failed before it held anything.
             await context.__aexit__(TransactionManagementError, None, None)
         raise
+    watchdog = asyncio.get_running_loop().call_later(STUCK_LIMIT, _leave)
     try:
         yield
     except BaseException as error:
@@ -87,6 +105,8 @@ async def _opened() -> AsyncIterator[None]:
         raise
     else:
         await context.__aexit__(None, None, None)
+    finally:
+        watchdog.cancel()
 
 
 def _finished(task: "asyncio.Task[object]") -> None:

@@ -187,3 +187,18 @@ async def test_a_channel_that_breaks_is_recorded_and_tried_again(world: World, n
     message = await message_to(world, "dev")
     assert (message.last_error, message.failed_at) == ("AP Log failed (RuntimeError)", None)
     assert "dev@" not in (message.last_error or "")
+
+
+async def test_only_the_newest_message_of_a_notice_makes_its_recipient_told(world: World, now: datetime) -> None:
+    """The first message was on its way when a threat of the same night made the notice another."""
+    await logged(world)
+    first = await transaction(partial(outbox.claim_message, now))
+    world.now = now + timedelta(minutes=1)
+    await logged(world, happening="threat", occurred_at=now.isoformat())
+    assert first is not None
+    await transaction(partial(outbox.record_sent, first, world.now))
+    assert (await sent_to(world, "ben")).told_at is None
+    second = await transaction(partial(outbox.claim_message, world.now))
+    assert second is not None
+    await transaction(partial(outbox.record_sent, second, world.now))
+    assert (await sent_to(world, "ben")).told_at == world.now

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import msgspec
+
 from ap_log.actions.decide import decide
 from ap_log.actions.judge import CANNOT_JUDGE
 from ap_log.actions.log_entries import log_entry
@@ -12,7 +14,7 @@ from ap_log.actions.withdraw_decision import withdraw_decision
 from ap_log.domain.recommendations import Choice, Grounds
 from ap_log.store import models, recommendations
 from ap_log.store.models import Decision, Recommendation
-from tests.cast import World, an_entry, settle
+from tests.cast import World, an_entry, pushed, settle
 
 
 async def _log(world: World, at: datetime, **changes: Any) -> str:
@@ -57,6 +59,18 @@ async def test_a_graver_event_of_a_decided_night_puts_the_decision_in_question_a
     assert (again.step, again.look_again, again.decision_id) == (5, True, decision.id)
     assert (await Decision.get(id=decision.id)).step == 1
     assert await models.Notice.filter(recommendation_id=again.id, wanted="review", closed_at=None).count() == 1
+
+
+async def test_a_decision_put_in_question_down_to_no_step_at_all_asks_a_person(database: str, now: datetime) -> None:
+    world = await settle(now)
+    entry = await _log(world, now)
+    [first] = await _current(world)
+    decision = await _decide(world, first, 1, now + timedelta(hours=1))
+    await _log(world, now, id=entry, alternatives_considered=False)
+    [again] = await _current(world)
+    assert (again.step, again.look_again, again.decision_id) == (0, True, decision.id)
+    [notice] = await models.Notice.filter(recommendation_id=again.id, wanted="review", closed_at=None)
+    assert (notice.recipient_id, notice.step) == (world.ben.id, 0)
 
 
 async def test_deciding_again_settles_the_question(database: str, now: datetime) -> None:
@@ -151,3 +165,19 @@ async def test_withdrawing_one_of_the_two_lets_the_policy_judge_again(database: 
     await _log_two_hours_before(world)
     await withdraw_decision(decisions[1].id, _grounds(), world.ben, now)
     assert CANNOT_JUDGE not in {one.outcome for one in await _current(world)}
+
+
+async def test_a_decided_entry_that_becomes_a_note_is_stored_and_somebody_is_asked(
+    database: str, now: datetime
+) -> None:
+    world = await settle(now)
+    entry = an_entry(world)
+    await log_entry(entry, world.asha, now)
+    [first] = await _current(world)
+    decision = await _decide(world, first, 1, now)
+    corrected = pushed(msgspec.json.decode(entry.body) | {"signs": []})
+    await log_entry(corrected, world.asha, now + timedelta(minutes=1))
+    assert await models.Entry.filter(entry_id=entry.id).count() == 2
+    [asked] = await _current(world)
+    assert (asked.outcome, asked.deciding_entry, asked.episode) == (CANNOT_JUDGE, decision.entry_id, [entry.id])
+    assert await models.Notice.filter(recommendation_id=asked.id, wanted="review", closed_at=None).count() == 1

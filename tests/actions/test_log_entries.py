@@ -7,9 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from tortoise.exceptions import IntegrityError
 
+from ap_log.actions import log_entries as logging_entries
 from ap_log.actions.log_entries import EVENT, log_entries, log_entry
-from ap_log.domain.errors import AnotherAuthor, IdTaken, Invalid, NotFound, Refusal
+from ap_log.domain.errors import AnotherAuthor, Failed, IdTaken, Invalid, NotFound, Refusal
 from ap_log.domain.sync import Problem, Push, PushedEntry
 from ap_log.store import audit, models, recommendations
 from tests.cast import World, an_entry, pushed, settle
@@ -195,4 +197,54 @@ async def test_a_resident_who_has_left_can_still_be_logged_about(database: str, 
     world: World = await settle(now)
     await models.Resident.filter(id=world.residents["gwilym"].id).update(departed_at=now - timedelta(hours=1))
     await log_entry(an_entry(world), world.asha, now)
+    assert (await _counts()).entries == 1
+
+
+async def test_an_entry_that_makes_us_fail_is_answered_as_failed_and_its_neighbours_are_stored(
+    database: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await settle(now)
+    first, bad, last = an_entry(world), an_entry(world, resident="lewis"), an_entry(world)
+
+    async def judge(resident: models.Resident, at: datetime) -> None:
+        if resident.name == "Lewis Marsh":
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(logging_entries, "judge", judge)
+    results = await log_entries(Push((first, bad, last)), world.asha, now, _problem)
+    assert [one.result for one in results] == ["stored", "refused", "stored"]
+    assert results[1].problem is not None
+    assert results[1].problem.code == "failed"
+    assert (await _counts()).entries == 2
+
+
+async def test_only_the_entrys_own_id_is_ever_said_to_be_taken(
+    database: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await settle(now)
+    first = an_entry(world)
+    await log_entry(first, world.asha, now)
+
+    async def judge(resident: models.Resident, at: datetime) -> None:
+        policy = await models.PolicyVersion.all().first()
+        assert policy is not None
+        policy.id = models.new_id()
+        await policy.save(force_create=True)  # Its label has to be the only one.
+
+    monkeypatch.setattr(logging_entries, "judge", judge)
+    for entry in (an_entry(world), _changed(first, words="more")):
+        with pytest.raises(Failed) as failure:
+            await log_entry(entry, world.asha, now)
+        assert isinstance(failure.value.__cause__, Exception)
+        assert isinstance(failure.value.__cause__.__cause__, IntegrityError)
+
+
+async def test_one_id_for_two_residents_at_the_same_moment_is_stored_once(database: str, now: datetime) -> None:
+    world = await settle(now)
+    entry = an_entry(world)
+    other = _changed(entry, resident=world.residents["lewis"].id)
+    outcomes = await asyncio.gather(
+        *(log_entry(one, world.asha, now) for one in (entry, other)), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in outcomes) == ["IdTaken", "Receipt"]
     assert (await _counts()).entries == 1

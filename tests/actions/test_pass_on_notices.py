@@ -37,7 +37,12 @@ async def test_when_the_time_is_up_the_officers_deputy_is_asked_with_the_same_sp
     await pass_on_notices(now + DAY)
     dev, tom = await sent_to(world, "dev"), await sent_to(world, "tom")
     assert (dev.overdue_at, dev.closed_at) == (now + DAY, None)
-    assert (tom.passes_on_id, tom.duty, tom.wanted, tom.decision_id) == (dev.id, "deputy", "decision", decision.id)
+    assert (tom.passes_on_id, tom.duty, tom.wanted, tom.decision_id) == (
+        dev.id,
+        "officers-deputy",
+        "decision",
+        decision.id,
+    )
     assert (tom.answer_by, tom.remaining) == (now + 2 * DAY, ["senior-probation-officer", "area-manager"])
     assert await OutboxMessage.exists(key=f"notice:{tom.id}:email", due_at=now + DAY)
     assert await events(dev) == ["notice.raised", "notice.overdue", "notice.passed-on"]
@@ -53,11 +58,40 @@ async def test_the_chain_is_walked_to_its_end_and_then_stays_overdue(world: Worl
     assert (await events(farah))[-1] == "notice.nobody-left"
 
 
-async def test_an_officer_without_a_deputy_is_followed_by_the_premises_deputy(world: World, now: datetime) -> None:
+async def test_an_officer_without_a_deputy_is_followed_by_their_senior_and_never_by_the_premises_deputy(
+    world: World, now: datetime
+) -> None:
     await models.Person.filter(id=world.dev.id).update(deputy_id=None)
     await decided(world, 4, now, happening="supply")
     await pass_on_notices(now + DAY)
-    assert await chain(world) == ["Dev", "Rob"]
+    assert await chain(world) == ["Dev", "Siân"]
+
+
+async def test_where_there_is_no_officer_the_premises_deputy_is_not_asked_in_their_place(
+    world: World, now: datetime
+) -> None:
+    await models.Person.filter(id__in=[world.dev.id, world.sian.id]).update(left_at=now)
+    await decided(world, 4, now, happening="supply")
+    assert await chain(world) == ["Farah"]
+
+
+async def test_whoever_sent_the_recommendation_is_never_asked_to_decide_on_it(world: World, now: datetime) -> None:
+    await models.Person.filter(id=world.dev.id).update(deputy_id=world.ben.id)
+    await decided(world, 4, now, happening="supply")
+    await pass_on_notices(now + DAY)
+    assert await chain(world) == ["Dev", "Siân"]
+
+
+@pytest.mark.parametrize(("may_decide", "asked"), [(False, "Rob"), (True, "Nia")])
+async def test_only_who_may_decide_there_is_asked_in_the_managers_place(
+    world: World, now: datetime, may_decide: bool, asked: str
+) -> None:
+    """Asha and Nia both work at Elm; only Nia decides there. A manager may name either as their deputy."""
+    named = world.nia if may_decide else world.asha
+    await models.Person.filter(id=world.ben.id).update(deputy_id=named.id)
+    await logged(world, happening="threat")
+    await pass_on_notices(now + timedelta(hours=4))
+    assert await chain(world, "review") == ["Ben", asked]
 
 
 async def test_a_deputy_who_has_left_is_passed_over(world: World, now: datetime) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from ap_log.actions.decide import decide
+from ap_log.actions.pass_on_notices import pass_on_notices
 from ap_log.actions.withdraw_decision import withdraw_decision
-from ap_log.domain.recommendations import Grounds
+from ap_log.domain.recommendations import Choice, Grounds
 from ap_log.store import models
 from ap_log.store.models import AuditRecord, Notice, OutboxMessage
 from tests.cast import World
@@ -76,6 +79,24 @@ async def test_a_night_that_becomes_a_step_5_goes_to_whoever_is_on_duty_and_stay
     first, second = sorted(await reviews(), key=lambda notice: notice.passes_on_id is not None)
     assert (first.recipient_id, first.step) == (world.ben.id, 5)
     assert (second.recipient_id, second.passes_on_id, second.step) == (world.nia.id, first.id, 5)
+
+
+async def test_a_night_that_becomes_a_step_5_when_everybody_was_asked_is_told_again_to_whoever_is_on_duty(
+    world: World, now: datetime
+) -> None:
+    await logged(world, happening="threat")
+    for hours in range(4, 24, 4):
+        await pass_on_notices(now + timedelta(hours=hours))
+    world.now = now + timedelta(hours=20)
+    await Notice.all().update(told_at=now)
+    await logged(world, happening="assault", occurred_at=now.isoformat())
+    again = await sent_to(world, "nia")
+    assert (again.step, again.told_at, again.overdue_at) == (5, None, None)
+    assert again.answer_by == again.tell_by == world.now + timedelta(minutes=15)
+    assert (await events(again))[-1] == "notice.raised-again"
+    others = await Notice.exclude(id=again.id)
+    assert len(others) == 3
+    assert all(notice.told_at == now and notice.overdue_at for notice in others)
 
 
 async def test_a_lower_step_leaves_the_notice_and_its_time(world: World, now: datetime) -> None:
@@ -166,6 +187,44 @@ async def test_whoever_knows_of_a_withdrawn_decision_is_told_once_and_nobody_els
     raised = await Notice.filter(decision_id=decision.id, closed_at=None).select_related("recipient")
     assert sorted(each.recipient.name for each in raised) == ["Dev Patel", "Siân Morgan"]
     assert {each.wanted for each in raised} == {"seen"}
+
+
+@pytest.mark.parametrize(
+    ("knows", "is_told"),
+    [({}, False), ({"told_at": True}, True), ({"seen_at": True}, True), ({"attempts": 1}, True)],
+)
+async def test_deciding_again_lower_tells_whoever_knew_of_the_first_decision_and_is_not_told_of_the_new_one(
+    world: World, now: datetime, knows: dict[str, int], is_told: bool
+) -> None:
+    threat = "0b0b0b0b-0000-4000-8000-000000000001"
+    first = await decided(world, 4, now, happening="supply", id=threat)
+    for name, value in knows.items():
+        if name == "attempts":
+            await OutboxMessage.filter(notice__recipient_id=world.sian.id).update(attempts=value)
+        else:
+            await Notice.filter(recipient_id=world.sian.id).update(**{name: now})
+    await Notice.filter(recipient_id=world.dev.id).update(told_at=now)
+    second = await decided(world, 1, now, happening="disruptive", id=threat)
+    assert await told(second) == [("Asha", "key-worker", "seen"), ("Dev", "probation-practitioner", "seen")]
+    raised = await Notice.filter(decision_id=first.id, closed_at=None)
+    assert [notice.recipient_id for notice in raised] == ([world.sian.id] if is_told else [])
+
+
+async def test_who_was_told_in_a_duty_at_a_house_and_works_there_no_more_is_not_told_of_its_withdrawal(
+    world: World, now: datetime
+) -> None:
+    decision = await decided(world, 1, now)
+    await Notice.filter(decision_id=decision.id).update(told_at=now)
+    await models.Posting.filter(person_id=world.asha.id).update(ended_at=now)
+    await withdraw_decision(decision.id, Grounds("0c0c0c0c-0000-4000-8000-000000000001", "Wrong."), world.ben, now)
+    raised = await Notice.filter(decision_id=decision.id, closed_at=None)
+    assert [notice.recipient_id for notice in raised] == [world.dev.id]
+
+
+async def test_an_area_manager_who_departs_far_is_not_told_of_it_themselves(world: World, now: datetime) -> None:
+    recommendation = await logged(world, happening="possession")
+    decision = await decide(recommendation.id, Choice(str(uuid4()), 0, "As agreed."), world.farah, now)
+    assert await told(decision) == []
 
 
 async def test_every_reference_is_short_and_its_own(world: World, now: datetime) -> None:

@@ -150,6 +150,65 @@ async def test_every_state_of_the_form_fits_the_narrowest_phone_and_is_accessibl
         await _fits_and_is_accessible(page)
 
 
+async def test_a_form_half_filled_in_comes_back_after_a_reload_and_goes_when_it_is_saved(asha: Asha) -> None:
+    page = await asha.form()
+    await _fill(page)
+    await page.get_by_label("Anything else?").fill("By the back door")
+    await page.wait_for_timeout(1000)  # Longer than the pause after the last key.
+
+    await page.reload()
+
+    await expect(page.get_by_text("Your unfinished entry is back")).to_be_visible()
+    await expect(page.get_by_text("7 Gwilym Tudor")).to_be_visible()
+    await expect(page.get_by_label("Glassy or bloodshot eyes")).to_be_checked()
+    await expect(page.get_by_label("Anything else?")).to_have_value("By the back door")
+    await expect(page.locator("[data-step]")).to_contain_text("Provisional: step 0")
+    await page.get_by_role("button", name="Save").tap()
+    await expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    await page.get_by_role("button", name="Log another").tap()
+    await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
+    await expect(page.get_by_text("Your unfinished entry is back")).not_to_be_visible()
+    assert await count_entries(asha.database_url) == 1
+
+
+async def test_start_again_empties_a_form_that_came_back(asha: Asha) -> None:
+    page = await asha.form()
+    await _fill(page)
+    await page.wait_for_timeout(1000)
+    await page.reload()
+
+    await page.get_by_role("button", name="Start again").tap()
+
+    await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
+    await expect(page.get_by_text("Your unfinished entry is back")).not_to_be_visible()
+
+
+async def test_a_message_stands_beside_each_field_until_it_is_mended(asha: Asha) -> None:
+    page = await asha.form()
+    await page.get_by_role("button", name="Save").tap()
+    await expect(page.locator("#resident")).to_have_attribute("aria-describedby", "roster-count resident-error")
+    await expect(page.locator("#resident")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#happening-error")).to_have_text("Error: Choose what happened")
+
+    await page.get_by_role("button", name="Gwilym Tudor").tap()
+    await expect(page.locator("#resident-error")).to_have_count(0)
+    await expect(page.get_by_role("alert")).to_contain_text("Choose what happened")
+    await page.get_by_text("Seems under the influence").tap()
+
+    await expect(page.get_by_role("alert")).not_to_be_visible()
+    await expect(page).to_have_title("Log what happened – AP Log")
+
+
+async def test_a_sign_of_danger_opens_when_to_call_999(asha: Asha) -> None:
+    page = await asha.form()
+    await _fill(page)
+    await expect(page.locator(".app-emergency")).not_to_have_attribute("open", "")
+
+    await page.get_by_text("Drowsy, hard to rouse").tap()
+
+    await expect(page.locator(".app-emergency")).to_have_attribute("open", "")
+
+
 async def test_without_scripts_the_phones_form_leads_to_one_that_works(asha: Asha, chromium: Browser) -> None:
     assert asha.phone.context is not None
     plain = await chromium.new_context(java_script_enabled=False, base_url=asha.phone.origin)

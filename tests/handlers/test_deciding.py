@@ -189,6 +189,16 @@ async def test_going_up_to_step_4_asks_for_the_heads_with_the_reason_kept(visit:
     assert await Notice.filter(decision_id=sent["id"], recipient_id=world.farah.id).exists()
 
 
+@pytest.mark.parametrize(("happening", "is_danger"), [("assault", True), ("supply", False)])
+async def test_only_step_5_says_call_999_first_above_its_button(
+    visit: Visit, world: World, happening: str, is_danger: bool
+) -> None:
+    one = await recommend(world, happening=happening)
+    page = (await (await visit(world.ben)).get(f"/recommendations/{one.id}")).text
+    above, _, _ = page.partition("Complete and send step")
+    assert ("If anyone is in danger now, call 999 first." in above) == is_danger
+
+
 async def test_a_fitness_time_stands_above_the_button(visit: Visit, world: World) -> None:
     one = await recommend(world)
     ben = await visit(world.ben)

@@ -53,6 +53,20 @@ async def test_a_control_character_is_refused_by_its_field(character: str) -> No
     assert [fault.field for fault in refused.value.faults] == ["words"]
 
 
+UNSEEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u200b\u2060\ufeff"
+
+
+@pytest.mark.parametrize("character", UNSEEN)
+async def test_a_character_that_nobody_sees_is_left_out(character: str) -> None:
+    form = await forms.read(a_request(f"words={quote(f'{character}lost{character} 7{character}')}".encode()))
+    assert form.text("words") == "lost 7"
+
+
+@pytest.mark.parametrize("kept", ["👩\u200d🚒", "می\u200cخواهم", "Łódź", "a\u202fb"])
+async def test_joiners_and_whatever_else_words_are_written_with_stay(kept: str) -> None:
+    assert (await forms.read(a_request(f"words={quote(kept + '.')}".encode()))).text("words") == f"{kept}."
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from ap_log.actions.answer_notice import answer_notice
 from ap_log.actions.pass_on_notices import pass_on_notices
+from ap_log.actions.void_warning import void_warning
 from ap_log.actions.withdraw_decision import withdraw_decision
 from ap_log.domain.errors import Unavailable
 from ap_log.domain.recommendations import REASON_LIMIT, Grounds
@@ -57,6 +58,49 @@ async def test_what_is_dealt_with_stands_below(visit: Visit, world: World, now: 
     await answer_notice(notice.reference, an_answer(), world.dev, now)
     page = text_of((await (await visit(world.dev)).get("/notices")).text)
     assert page.index("Nothing waits for you") < page.index("Dealt with") < page.index("Answered")
+
+
+async def test_what_is_dealt_with_says_when_it_was_closed(visit: Visit, world: World, now: datetime) -> None:
+    notice = await asked(world)
+    await answer_notice(notice.reference, an_answer(), world.dev, now)
+    assert f"Closed today at 01:40 · {notice.reference}" in text_of(
+        (await (await visit(world.dev)).get("/notices")).text
+    )
+
+
+async def test_what_waits_in_the_queue_is_one_line_of_the_inbox(visit: Visit, world: World) -> None:
+    recommendation = await logged(world)
+    await logged(world, resident="lewis")
+    ben = await visit(world.ben)
+    page = await ben.get("/notices")
+    assert "2 decisions wait in the queue" in text_of(page.text)
+    assert "No other notice waits for you" in page.text
+    assert "Gwilym" not in page.text
+    assert "2 wait for a decision" in (await ben.get("/queue")).text
+    notice = await sent_to(world, "ben", recommendation_id=recommendation.id)
+    assert (await ben.get(f"/notices/{notice.reference}")).status_code == 200
+
+
+async def test_what_was_decided_from_the_queue_does_not_fill_the_inbox(
+    visit: Visit, world: World, now: datetime
+) -> None:
+    await decided(world, 1, now)
+    page = text_of((await (await visit(world.ben)).get("/notices")).text)
+    assert "in the queue" not in page
+    assert "Dealt with" not in page
+
+
+async def test_whoever_has_no_queue_is_not_led_to_one(visit: Visit, world: World) -> None:
+    await asked(world)
+    await logged(world, resident="lewis")
+    assert "in the queue" not in (await (await visit(world.dev)).get("/notices")).text
+
+
+async def test_having_it_in_hand_is_told_from_answering(visit: Visit, world: World) -> None:
+    notice = await asked(world)
+    page = text_of((await (await visit(world.dev)).get(f"/notices/{notice.reference}")).text)
+    said = "This tells the manager you are on it. Your decision is still due by 01:40 on Saturday 21 November."
+    assert page.index("Answer now") < page.index("Send my decision") < page.index(said)
 
 
 async def test_a_late_notice_says_by_how_much_and_to_whom_it_went(
@@ -300,3 +344,12 @@ async def test_a_post_from_another_site_is_refused(visit: Visit, world: World) -
     )
     assert answer.status_code == 403
     assert await NoticeAnswer.all().count() == 0
+
+
+async def test_a_notice_of_a_void_warning_says_that_it_is_void(visit: Visit, world: World, now: datetime) -> None:
+    decision = await decided(world, 1, now)
+    await Notice.filter(recipient_id=world.dev.id).update(told_at=now)
+    await void_warning(decision.id, Grounds(str(uuid4()), "The laboratory found nothing."), world.ben, now)
+    for notice in await Notice.filter(recipient_id=world.dev.id):
+        page = text_of((await (await visit(world.dev)).get(f"/notices/{notice.reference}")).text)
+        assert "This warning is void. Ben Carter declared it void today at 01:40: The laboratory found nothing." in page

@@ -1,6 +1,7 @@
 """The queue: who sees which premises, in which order, how long things have waited, and what waits for an answer."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from ap_log.actions.decide import decide
 from ap_log.actions.log_entries import log_entry
 from ap_log.domain.recommendations import Choice
 from ap_log.store import recommendations
-from ap_log.store.models import Notice, Resident, new_id
+from ap_log.store.models import Notice, Recommendation, Resident, new_id
 from tests.cast import World, an_entry
 from tests.visitors import Visit
 
@@ -41,12 +42,13 @@ async def test_an_empty_queue_says_so_and_what_will_appear(visit: Visit, world: 
     assert "Every notice that was sent has been answered" in page
 
 
-async def test_step_5_comes_first_then_what_is_overdue_then_the_higher_step(
+async def test_step_5_comes_first_then_step_4_then_what_is_overdue_then_the_higher_step(
     visit: Visit, app: Starlette, world: World
 ) -> None:
-    for name in ("Ffion", "Huw"):
+    for name in ("Ffion", "Huw", "Bryn"):
         world.residents[name] = await _another(world, name)
     await log(world, "gwilym")
+    await log(world, "Bryn")
     await log(world, "lewis", happening="supply")
     await log(world, "Ffion", happening="assault")
     await log(world, "Huw", happening="threat")
@@ -55,8 +57,25 @@ async def test_step_5_comes_first_then_what_is_overdue_then_the_higher_step(
 
     page = (await (await visit(world.ben)).get("/queue")).text
 
-    assert names(page) == ["Ffion", "Gwilym Tudor", "Lewis Marsh", "Huw"]
+    assert names(page) == ["Ffion", "Lewis Marsh", "Gwilym Tudor", "Huw", "Bryn"]
     assert page.count("Overdue: was due") == 1
+
+
+async def test_of_two_at_one_step_the_longer_wait_comes_first(visit: Visit, app: Starlette, world: World) -> None:
+    await log(world, "lewis")
+    world = replace(world, now=world.now + timedelta(minutes=5))
+    await log(world, "gwilym")
+    assert names((await (await visit(world.ben)).get("/queue")).text) == ["Lewis Marsh", "Gwilym Tudor"]
+
+
+async def test_what_the_policy_cannot_judge_comes_after_step_5_and_before_step_4(visit: Visit, world: World) -> None:
+    world.residents["Ffion"] = await _another(world, "Ffion")
+    await log(world, "lewis", happening="supply")
+    await log(world, "gwilym")
+    await log(world, "Ffion", happening="assault")
+    gwilym = world.residents["gwilym"].id
+    await Recommendation.filter(resident_id=gwilym).update(step=None, outcome="cannot-judge")
+    assert names((await (await visit(world.ben)).get("/queue")).text) == ["Ffion", "Gwilym Tudor", "Lewis Marsh"]
 
 
 async def _another(world: World, name: str) -> Resident:
@@ -109,11 +128,67 @@ async def test_each_sees_their_own_premises_and_the_area_manager_both(visit: Vis
     assert sorted(seen["farah"]) == ["Aled Wynne-Hughes", "Gwilym Tudor"]
 
 
-async def test_the_area_manager_reads_and_is_not_led_to_deciding(visit: Visit, world: World) -> None:
+async def test_the_area_manager_is_led_to_deciding_as_the_house_is(visit: Visit, world: World) -> None:
     await log(world)
-    page = (await (await visit(world.farah)).get("/queue")).text
-    assert f"/residents/{world.residents['gwilym'].id}" in page
-    assert "/recommendations/" not in page
+    [one] = await recommendations.list_current(world.residents["gwilym"].id)
+    farah = await visit(world.farah)
+    assert f'href="/recommendations/{one.id}"' in (await farah.get("/queue")).text
+    assert (await farah.get(f"/recommendations/{one.id}")).status_code == 200
+
+
+async def test_more_news_of_a_night_does_not_make_it_wait_from_the_start_again(
+    visit: Visit, app: Starlette, world: World
+) -> None:
+    await log(world, "lewis")
+    began, world.now = world.now, world.now + timedelta(hours=1)
+    await log(world, "gwilym")
+    world.now = began + timedelta(hours=2)
+    await log(world, "lewis")
+    app.state.now = began + timedelta(hours=3)
+    page = (await (await visit(world.ben)).get("/queue")).text
+    assert names(page) == ["Lewis Marsh", "Gwilym Tudor"]
+    assert re.findall("Waiting ([^<]+)<", page) == ["3 hours", "2 hours"]
+
+
+async def test_a_decision_put_in_question_waits_from_then(visit: Visit, app: Starlette, world: World) -> None:
+    await decided(world)
+    began, world.now = world.now, world.now + timedelta(hours=1)
+    await log(world, happening="threat")
+    app.state.now = began + timedelta(hours=3)
+    assert "Waiting 2 hours<" in (await (await visit(world.ben)).get("/queue")).text
+
+
+async def test_who_was_not_told_by_the_time_they_had_to_be_stands_out(
+    visit: Visit, app: Starlette, world: World
+) -> None:
+    await decided(world)
+    told_by = (await Notice.get(recipient_id=world.dev.id)).tell_by
+    await Notice.filter(recipient_id=world.asha.id).update(told_at=world.now)
+    for at, late in ((told_by - timedelta(seconds=1), 0), (told_by, 1)):
+        app.state.now = at
+        page = (await (await visit(world.ben)).get("/queue")).text
+        assert page.count("Not told in time</strong>") == late
+    await Notice.filter(recipient_id=world.dev.id).update(told_at=told_by)
+    assert "Not told in time" not in (await (await visit(world.ben)).get("/queue")).text
+
+
+@pytest.mark.parametrize("key_worker", ["asha", None])
+async def test_a_duty_that_nobody_holds_stands_with_the_decision_for_a_week(
+    visit: Visit, app: Starlette, world: World, key_worker: str | None
+) -> None:
+    """With another notice of the decision beside it, and without any."""
+    someone = world.asha.id if key_worker else None
+    gwilym = world.residents["gwilym"].id
+    await Resident.filter(id=gwilym).update(officer_id=None, key_worker_id=someone)
+    await decided(world)
+    words = "Nobody holds: probation practitioner" if key_worker else "Nobody holds: key worker, probation practitioner"
+    ben = await visit(world.ben)
+    assert words in (await ben.get(f"/residents/{gwilym}")).text
+    assert (await ben.get("/queue")).text.count(words) == 1
+    app.state.now = world.now + timedelta(days=7)
+    ben = await visit(world.ben)
+    assert words not in (await ben.get("/queue")).text
+    assert words in (await ben.get(f"/residents/{gwilym}")).text
 
 
 @pytest.mark.parametrize(("who", "status"), [("asha", 403), ("dev", 403), ("grace", 403), ("chika", 403)])

@@ -109,6 +109,17 @@ async def test_reading_the_reference_is_on_the_audit_trail(visit: Visit, world: 
     assert await models.AuditRecord.filter(event="reference.viewed", actor_id=world.asha.id).count() == 1
 
 
+@pytest.mark.parametrize(("who", "premises", "residents"), [("asha", ["elm"], 2), ("nia", ["elm", "oak"], 3)])
+async def test_the_audit_trail_says_which_rosters_were_handed_out_and_how_many_residents(
+    visit: Visit, world: World, who: str, premises: list[str], residents: int
+) -> None:
+    await _reference(visit, world, who)
+    record = await models.AuditRecord.get(event="reference.viewed")
+    ids = sorted({"elm": world.elm.id, "oak": world.oak.id}[name] for name in premises)
+    assert (record.details["premises"], record.details["residents"]) == (ids, residents)
+    assert "Tudor" not in str(record.details)
+
+
 async def test_a_full_house_takes_no_more_queries_than_one_resident(
     visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from starlette.applications import Starlette
 
@@ -14,7 +15,7 @@ from ap_log.actions.void_warning import void_warning
 from ap_log.actions.withdraw_decision import withdraw_decision
 from ap_log.domain.recommendations import Choice, Grounds
 from ap_log.store import recommendations
-from ap_log.store.models import Decision, Resident, new_id
+from ap_log.store.models import Decision, Posting, Resident, new_id
 from tests.cast import World, an_entry, pushed
 from tests.visitors import Visit
 
@@ -89,7 +90,7 @@ async def test_what_a_repeat_rule_counts_is_said_with_its_end(visit: Visit, worl
 async def test_late_entries_other_versions_and_impossible_times_are_flagged(visit: Visit, world: World) -> None:
     await log(world, at=world.now - timedelta(hours=9))
     await log(world, at=world.now - timedelta(hours=7))
-    first = an_entry(world)
+    first = an_entry(world, words="He was by room 8")
     await log_entry(first, world.asha, world.now)
     content = json.loads(first.body) | {"words": "He was sick too"}
     await log_entry(pushed(content), world.asha, world.now)
@@ -98,7 +99,55 @@ async def test_late_entries_other_versions_and_impossible_times_are_flagged(visi
     assert page.count("9 hours after it happened") == 1
     assert "7 hours after it happened" not in page
     assert page.count("Version 2: it was changed before it was sent again") == 1
-    assert page.count("The phone gave another time: 20 December 2026") == 1
+    assert page.count("Version 1, replaced today at 01:40") == 1
+    assert "He was by room 8" in page
+    assert page.count("The phone said 20 December 2026 at 01:40") == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        pytest.param("0001-01-01T00:00:00+00:00", "The phone gave a time that cannot be", id="before-all-calendars"),
+        pytest.param("9999-12-31T23:59:59-14:00", "The phone gave a time that cannot be", id="after-all-calendars"),
+        pytest.param("2027-07-01T23:30:00-05:00", "The phone said 2 July 2027 at 05:30", id="on-the-clock-of-london"),
+    ],
+)
+async def test_a_clock_that_is_far_out_breaks_no_page(visit: Visit, world: World, said: str, shown: str) -> None:
+    entry = an_entry(world, occurred_at=said, recorded_at=said)
+    await log_entry(entry, world.asha, world.now)
+    [one] = await recommendations.list_current(world.residents["gwilym"].id)
+    ben = await visit(world.ben)
+    addresses = ("/residents", "/queue", f"/recommendations/{one.id}", "/api/reference")
+    for address in (*addresses, f"/entries/{entry.id}", f"/residents/{world.residents['gwilym'].id}"):
+        answer = await ben.get(address)
+        assert answer.status_code == 200
+        if entry.id in address or address.startswith("/residents/"):
+            assert shown in answer.text
+            assert "today at 01:40" in answer.text
+
+
+async def test_an_entry_that_came_after_its_author_had_moved_says_so(visit: Visit, world: World) -> None:
+    await log(world)
+    moved_at = world.now + timedelta(hours=1)
+    await Posting.filter(person_id=world.asha.id).update(ended_at=moved_at)
+    assert "had moved" not in await page_of(visit, world)
+    await log_entry(an_entry(world), msgspec.structs.replace(world.asha, postings=()), moved_at)
+    assert (await page_of(visit, world)).count("Sent after its author had moved") == 1
+
+
+async def test_the_page_opens_when_a_decided_entry_has_become_a_note(visit: Visit, world: World) -> None:
+    entry = an_entry(world)
+    await log_entry(entry, world.asha, world.now)
+    [one] = await recommendations.list_current(world.residents["gwilym"].id)
+    await decide(one.id, Choice(new_id(), 1, "as agreed"), world.ben, world.now)
+    await log_entry(pushed(json.loads(entry.body) | {"signs": []}), world.asha, world.now)
+    [asked] = await recommendations.list_current(world.residents["gwilym"].id)
+    page = await page_of(visit, world)
+    assert "Withdraw this decision" in page
+    assert f"/recommendations/{asked.id}" in page
+    ben = await visit(world.ben)
+    for address in ("/queue", f"/recommendations/{asked.id}", f"/entries/{entry.id}"):
+        assert (await ben.get(address)).status_code == 200
 
 
 async def test_words_are_shown_as_words(visit: Visit, world: World) -> None:

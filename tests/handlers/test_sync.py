@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from ap_log.actions import log_entries
 from ap_log.domain.sync import ENTRIES_LIMIT, ENTRY_BYTES_LIMIT, PUSH_BYTES_LIMIT, PushAnswer, PushedEntry
 from ap_log.store import models
 from tests.cast import World, an_entry, pushed
@@ -198,6 +199,26 @@ async def test_fifty_of_the_largest_entries_fit_into_one_push(visit: Visit, worl
     assert response.status_code == 200
     over = await (await visit(world.asha)).post("/api/sync", content=b" " * (PUSH_BYTES_LIMIT + 1), headers=JSON)
     assert over.status_code == 413
+
+
+async def test_an_entry_that_makes_us_fail_has_a_reference_that_finds_the_failure_and_no_words_in_the_log(
+    visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def judge(*_: object) -> None:
+        raise RuntimeError("Gwilym Tudor")
+
+    monkeypatch.setattr(log_entries, "judge", judge)
+    push = _push(an_entry(world, words="He lay in the corridor"), an_entry(world, happening="flying"))
+    response = await (await visit(world.asha)).post("/api/sync", content=push, headers=JSON)
+    failed, invalid = (one.problem for one in _answer(response.content).results)
+    assert failed is not None
+    assert invalid is not None
+    assert (failed.code, failed.status, invalid.status) == ("failed", 500, 422)
+    lines = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [vars(line)["fields"]["reference"] for line in lines] == [failed.reference]
+    assert "Gwilym" not in caplog.text
+    assert "corridor" not in caplog.text
+    assert await models.Entry.all().count() == 0
 
 
 async def test_nobody_is_signed_in_and_the_phone_is_told_so_in_json(visit: Visit, world: World) -> None:

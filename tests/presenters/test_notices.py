@@ -22,6 +22,7 @@ def a_notice(**changes: object) -> NoticeRecord:
         "wanted": "decision",
         "step": 4,
         "made_at": NOW,
+        "tell_by": NOW + timedelta(hours=2),
         "answer_by": NOW + timedelta(hours=24),
         "told_at": None,
         "seen_at": None,

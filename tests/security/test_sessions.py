@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from starlette.applications import Starlette
+from tortoise import connections
 
+from ap_log.security import gate
 from ap_log.security.sessions import new_token, token_hash
 from ap_log.store import audit, models
-from ap_log.store.sessions import ABSOLUTE, IDLE
+from ap_log.store.sessions import ABSOLUTE, IDLE, SEEN_EVERY
 from tests.cast import World
-from tests.visitors import Visit
+from tests.visitors import ON_SQLITE, Visit
 
 MOMENT = timedelta(seconds=1)
 
@@ -112,3 +114,29 @@ def test_a_token_has_256_bits_and_no_two_are_alike() -> None:
     assert len(tokens) == 1000
     assert all(len(token) == 43 for token in tokens)
     assert len(token_hash(tokens.pop())) == 64
+
+
+@ON_SQLITE
+async def test_reading_goes_on_when_the_database_takes_no_writes(
+    visit: Visit, world: World, app: Starlette, database: str
+) -> None:
+    asha = await visit(world.asha)
+    app.state.now += 2 * SEEN_EVERY
+    await connections.get("default").execute_query("PRAGMA query_only=ON")
+
+    assert (await asha.get("/")).headers["location"] == "/app"
+    assert (await asha.get(f"/residents/{world.residents['gwilym'].id}")).status_code == 200
+
+
+async def test_what_is_the_same_for_all_is_answered_without_asking_whose_session_it_is(
+    visit: Visit, world: World, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asha = await visit(world.asha)
+    app.state.now += 2 * SEEN_EVERY
+
+    async def looked_up(*_: object) -> None:
+        raise AssertionError("nobody need be known for this")
+
+    monkeypatch.setattr(gate, "find_session", looked_up)
+    for path in ("/health", "/app", "/app/log", "/app/outbox", "/app/offline", "/manifest.webmanifest"):
+        assert (await asha.get(path)).status_code == 200, path

@@ -9,6 +9,7 @@ import pytest
 from tortoise import Tortoise, connections
 
 from ap_log.store import engine
+from ap_log.store.migrating import migrate
 
 
 async def test_the_durability_settings_of_a_fresh_connection_are_safe(database: str) -> None:
@@ -46,13 +47,14 @@ async def test_postgresql_that_answers_before_it_has_written_is_refused(postgres
 
 async def test_migrating_twice_changes_nothing(sqlite_url: str) -> None:
     before = _shape(Path(sqlite_url.removeprefix("sqlite://")))
-    await engine.migrate(sqlite_url)
+    await migrate(sqlite_url)
     assert _shape(Path(sqlite_url.removeprefix("sqlite://"))) == before
 
 
 async def test_the_migrations_make_exactly_what_the_models_say(sqlite_url: str, tmp_path: Path) -> None:
     """Tortoise's SQLite migrations can lose indexes and unique constraints without a word."""
     generated = tmp_path / "generated.sqlite3"
+    generated.touch()
     await engine.connect(f"sqlite://{generated}")
     await Tortoise.generate_schemas()
     await engine.disconnect()

@@ -16,7 +16,7 @@ from tests.notices import decided, sent_to
 async def test_the_recipient_and_those_whose_queue_it_is_see_a_notice(world: World, now: datetime, who: str) -> None:
     await decided(world, 2, now, happening="possession")
     dev = await sent_to(world, "dev")
-    assert (await notices.get_notice(world.actors[who], dev.reference)).id == dev.id
+    assert (await notices.get_notice(world.actors[who], dev.reference, now)).id == dev.id
 
 
 @pytest.mark.parametrize("who", ["asha", "chika", "owen", "tom", "sian", "grace", "esther"])
@@ -24,9 +24,9 @@ async def test_a_notice_is_not_there_for_anybody_else(world: World, now: datetim
     await decided(world, 2, now, happening="possession")
     dev = await sent_to(world, "dev")
     with pytest.raises(NotFound):
-        await notices.get_notice(world.actors[who], dev.reference)
+        await notices.get_notice(world.actors[who], dev.reference, now)
     with pytest.raises(NotFound):
-        await notices.get_received(world.ben, dev.reference)
+        await notices.get_received(world.ben, dev.reference, now)
 
 
 async def test_a_chain_is_the_same_from_whichever_end_it_is_read(world: World, now: datetime) -> None:
@@ -42,11 +42,11 @@ async def test_a_chain_is_the_same_from_whichever_end_it_is_read(world: World, n
 async def test_open_notices_come_by_their_time_and_closed_ones_by_when_they_closed(world: World, now: datetime) -> None:
     for hours, who in enumerate(("gwilym", "lewis")):
         await decided(world, 4, now + timedelta(hours=hours), happening="supply", resident=who)
-    opened = await notices.list_open(world.dev)
+    opened = await notices.list_open(world.dev, now)
     assert [notice.resident.name for notice in opened] == ["Gwilym Tudor", "Lewis Marsh"]
     for hours, notice in enumerate(opened):
         await Notice.filter(id=notice.id).update(closed_at=now + timedelta(hours=hours))
-    closed = await notices.list_closed(world.dev)
+    closed = await notices.list_closed(world.dev, now)
     assert [notice.resident.name for notice in closed] == ["Lewis Marsh", "Gwilym Tudor"]
-    assert await notices.list_open(world.dev) == []
-    assert await notices.list_open(world.tom) == []
+    assert await notices.list_open(world.dev, now) == []
+    assert await notices.list_open(world.tom, now) == []

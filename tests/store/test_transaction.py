@@ -1,12 +1,14 @@
 """A transaction ends by itself, whoever gives up waiting for it."""
 
 import asyncio
+import sys
 from datetime import datetime
 from functools import partial
 
 import pytest
 
 from ap_log.domain.errors import Unavailable
+from ap_log.store import engine
 from ap_log.store import transaction as door
 from ap_log.store.models import Premises
 from ap_log.store.transaction import Duplicate, finish_transactions, transaction
@@ -71,3 +73,72 @@ async def test_a_row_that_must_be_the_only_one_is_a_duplicate_and_leaves_the_con
     with pytest.raises(Duplicate):
         await transaction(work)
     assert await Premises.all().count() == 0
+
+
+async def test_healthy_transactions_that_queue_longer_than_a_stuck_one_may_last_all_succeed(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one lock for all: the twelfth waits for eleven others, and nothing is wrong."""
+    left = []
+    monkeypatch.setattr(door, "STUCK_LIMIT", 0.4)
+    monkeypatch.setattr(door, "_leave", lambda: left.append("left"))
+
+    async def work(name: str) -> None:
+        await _add(name)
+        await asyncio.sleep(0.1)
+
+    await asyncio.gather(*(transaction(partial(work, f"{turn}")) for turn in range(12)))
+
+    assert left == []
+    assert await Premises.all().count() == 12
+
+
+async def test_who_waits_too_long_for_a_turn_is_told_so_and_nothing_is_lost_to_the_others(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "TURN_LIMIT", 0.1)
+    go_on = asyncio.Event()
+
+    async def slow() -> None:
+        await go_on.wait()
+
+    under_way = [asyncio.create_task(transaction(slow)) for _ in range(engine.turns()._value)]
+    await asyncio.sleep(0)
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            await transaction(partial(_add, "too late"))
+    go_on.set()
+    await asyncio.gather(*under_way)
+
+    assert await transaction(partial(_add, "next")) is not None
+    assert await Premises.all().count() == 1
+
+
+STUCK = """
+import asyncio, sys
+from ap_log.store import engine, transaction as door
+
+async def work():
+    while True:  # Takes no notice of being told to stop.
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            pass
+
+async def main():
+    await engine.connect(sys.argv[1])
+    door.TIME_LIMIT, door.STUCK_LIMIT = 0.1, 0.5
+    await door.transaction(work)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_process_whose_transaction_is_stuck_leaves_with_status_70(database_url: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STUCK, database_url, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == 70
+    assert b"A transaction is stuck" in said

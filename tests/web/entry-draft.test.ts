@@ -86,6 +86,14 @@ describe("what keeps a form from being saved", () => {
     expect(faultFields({ when: "other", occurred_date: "2026-11-20", occurred_time: time })).toEqual(faults);
   });
 
+  it("is never one of the ready times, which are this phone's own, however fast its clock is", () => {
+    const form = fields({ when: "now" });
+    const draft = draftFrom(form, "gwilym", OPENING, SAVED_AT);
+    const twoHoursBefore = new Date(OPENED_AT.getTime() - 2 * 60 * 60 * 1000);
+
+    expect(faultsIn(form, draft, OPENED_AT, twoHoursBefore)).toEqual([]);
+  });
+
   it("is one character too many, counted as the server counts", () => {
     expect(faultFields({ words: "𝔚".repeat(WORDS_LIMIT) })).toEqual([]);
     expect(faultFields({ words: "𝔚".repeat(WORDS_LIMIT + 1) })).toEqual(["words"]);

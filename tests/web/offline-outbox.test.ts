@@ -29,7 +29,7 @@ describe("a saved entry", () => {
     await app.outbox.save(anEntry(), LABEL);
     const writes = transaction.mock.calls.filter(([, mode]) => mode === "readwrite");
     expect(writes.map(([stores, , options]) => [stores, options])).toEqual([
-      [["outbox", "parcels"], { durability: "strict" }],
+      [["outbox", "parcels", "drafts"], { durability: "strict" }],
     ]);
   });
 
@@ -78,6 +78,16 @@ describe("an entry that cannot be kept is never said to be on the phone", () => 
       throw new DOMException("no room", "QuotaExceededError");
     });
     await expect(app.outbox.save(anEntry(), LABEL)).rejects.toThrow(/phone is full/);
+  });
+
+  test.each([
+    ["another person is signed in", () => signIn(app, BEN)],
+    ["somebody has gone through a door since, and nobody knows who", () => app.reference.doubt()],
+    ["its author has signed out", () => app.reference.clear()],
+  ])("because %s, and it does not go in anybody's name", async (_, happens) => {
+    await happens();
+    await expect(app.outbox.save(anEntry(), LABEL)).rejects.toThrow(/Not saved.*Sign in once with signal/);
+    expect(await app.database.listItems()).toEqual([]);
   });
 
   test("because its words are too long", async () => {
@@ -140,7 +150,9 @@ describe("the storage", () => {
 describe("several people on one phone", () => {
   test("see their own entries only, and how many of others wait", async () => {
     await app.outbox.save(anEntry(), LABEL);
+    await signIn(app, BEN);
     await app.outbox.save(anEntry({ author: BEN }), LABEL);
+    await signIn(app, ASHA);
     expect([(await app.outbox.list()).map((item) => item.author), await app.outbox.othersUnsentCount()]).toEqual([[ASHA], 1]);
     await signIn(app, BEN);
     expect([(await app.outbox.list()).map((item) => item.author), await app.outbox.othersUnsentCount()]).toEqual([[BEN], 1]);

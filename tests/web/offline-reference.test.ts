@@ -46,6 +46,47 @@ test("after a sign-in it is fetched however fresh it is, and serves until then",
   expect((await app.reference.me())?.id).toBe(phone.BEN);
 });
 
+test("after somebody went through a door nobody is known to be signed in, until the server says who", async () => {
+  answer(() => fresh());
+  await app.reference.refresh();
+  await app.reference.doubt();
+  expect([await app.reference.me(), await app.reference.standing()]).toEqual([null, "unconfirmed"]);
+  answer(() => phone.problem(500, "failed"));
+  await app.reference.refresh();
+  expect([await app.reference.me(), await app.reference.standing()]).toEqual([null, "unconfirmed"]);
+  answer(() => fresh(phone.BEN));
+  expect(await app.reference.refresh()).toBe("fresh");
+  expect([(await app.reference.me())?.id, await app.reference.standing()]).toEqual([phone.BEN, "confirmed"]);
+});
+
+test("an answer that was asked for before the door says nothing of who is behind it", async () => {
+  answer(() => fresh());
+  await app.reference.refresh();
+  let reply: (response: Response) => void = () => null;
+  const asked = answer(() => new Promise<Response>((resolve) => (reply = resolve)));
+  const early = app.reference.refresh({ force: true });
+  await vi.waitUntil(() => asked.mock.calls.length === 1);
+  await app.reference.doubt();
+  const late = app.reference.refresh({ force: true });
+  reply(fresh());
+  expect(await early).toBe("kept");
+  expect(await app.reference.me()).toBeNull();
+  await vi.waitUntil(() => asked.mock.calls.length === 2);
+  reply(fresh(phone.BEN));
+  expect(await late).toBe("fresh");
+  expect((await app.reference.me())?.id).toBe(phone.BEN);
+});
+
+test("a sign-in asks who it is on a phone that holds a roster, and not on a desk computer that holds none", async () => {
+  const asked = answer(() => fresh());
+  await app.reference.confirm();
+  expect(asked).not.toHaveBeenCalled();
+  await app.reference.refresh();
+  await app.reference.doubt();
+  await app.reference.confirm();
+  expect(await app.reference.standing()).toBe("confirmed");
+});
+
 test("asked for twice at once it is fetched once", async () => {
   const asked = answer(() => fresh());
   await Promise.all([app.reference.refresh(), app.reference.refresh()]);

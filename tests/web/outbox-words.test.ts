@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contactWords, itemWords, summaryWords } from "../../web/src/components/outbox-words.ts";
+import { contactWords, itemWords, summaryWords, waitsWords } from "../../web/src/components/outbox-words.ts";
 import type { OutboxItem } from "../../web/src/offline/outbox.ts";
 
 const NOW = new Date(2026, 10, 20, 2, 0);
@@ -39,11 +39,19 @@ const REFUSED: OutboxItem = {
 
 describe("one entry of the outbox in words", () => {
   it.each([
-    { draining: "idle", next: "It is sent by itself when there is signal." },
-    { draining: "trying-again", next: "It waits for signal and is tried again by itself." },
-    { draining: "sign-in", next: "It waits until you sign in." },
+    { draining: "idle", next: "It stays on this phone. Open AP Log when you have signal and it is sent." },
+    { draining: "trying-again", next: "It stays on this phone. Open AP Log when you have signal and it is sent." },
+    { draining: "sign-in", next: "Sign in to send it." },
   ] as const)("waits, and says for what: $draining", ({ draining, next }) => {
     expect(itemWords(WAITING, draining, NOW)).toEqual({ state: "On this phone", tone: "yellow", next, canRetry: false });
+  });
+
+  it("is sent by itself only where the browser has Background Sync, and never without a session", () => {
+    const byItself = "It is sent by itself when there is signal, or when you open AP Log.";
+    expect(waitsWords("idle", true)).toBe(byItself);
+    expect(waitsWords("trying-again", true)).toBe(byItself);
+    expect(waitsWords("idle", false)).not.toContain("by itself");
+    expect(waitsWords("sign-in", true)).toBe("Sign in to send it.");
   });
 
   it("is still on the phone while it is being sent", () => {
@@ -83,6 +91,18 @@ describe("the outbox in a sentence", () => {
     },
   ] as const)("$words", ({ items, draining, words }) => {
     expect(summaryWords(items, draining)).toBe(words);
+  });
+
+  it.each([
+    { items: [], others: 1, words: "1 entry of somebody else waits on this phone until they sign in." },
+    { items: [SENT], others: 2, words: "2 entries of other people wait on this phone until they sign in." },
+    {
+      items: [REFUSED],
+      others: 1,
+      words: "1 entry needs you. 1 entry of somebody else waits on this phone until they sign in.",
+    },
+  ])("is no all-clear while somebody else's entries wait: $words", ({ items, others, words }) => {
+    expect(summaryWords(items, "idle", others)).toBe(words);
   });
 
   it("says when the phone last reached the server, or that it has not", () => {

@@ -23,8 +23,14 @@ function credential() {
   return { toJSON: () => ({ id: "key", clientExtensionResults: { prf: { results: "secret" }, credProps: { rk: true } } }) };
 }
 
+const threshold = vi.fn(async () => {
+  postedAtThreshold = posted.length;
+});
+let postedAtThreshold = 0;
+
 beforeEach(() => {
   posted.length = 0;
+  threshold.mockClear();
   vi.stubGlobal("PublicKeyCredential", {
     parseRequestOptionsFromJSON: (options: unknown) => options,
     parseCreationOptionsFromJSON: (options: unknown) => options,
@@ -36,7 +42,7 @@ describe("signing in", () => {
   it("posts the passkey's answer without the secret of the PRF extension", async () => {
     serve(good({ challenge: "c" }), good({ signed_in: true }));
 
-    await signIn();
+    await signIn(threshold);
 
     expect(posted.map((one) => one.address)).toEqual(["/api/passkeys/sign-in/options", "/api/passkeys/sign-in"]);
     expect(posted[1]?.content).toEqual({
@@ -44,10 +50,28 @@ describe("signing in", () => {
     });
   });
 
+  it("says so when the passkey was used, before the server lets the person in", async () => {
+    serve(good({ challenge: "c" }), good({ signed_in: true }));
+
+    await signIn(threshold);
+
+    expect([threshold.mock.calls.length, postedAtThreshold, posted.length]).toEqual([1, 1, 2]);
+  });
+
+  it("does not take the person for somebody else where the passkey's window was closed", async () => {
+    const closed = async () => Promise.reject(new DOMException("Closed", "NotAllowedError"));
+    vi.stubGlobal("navigator", { credentials: { get: closed, create: closed } });
+    serve(good({ challenge: "c" }), good({ challenge: "c" }));
+
+    await expect(signIn(threshold)).rejects.toBeInstanceOf(DOMException);
+    await expect(register("code", threshold)).rejects.toBeInstanceOf(DOMException);
+    expect(threshold).not.toHaveBeenCalled();
+  });
+
   it("says what the server refused in the server's words", async () => {
     serve(good({ challenge: "c" }), { status: 403, content: JSON.stringify(PROBLEM) });
 
-    const error = await signIn().catch((thrown: unknown) => thrown);
+    const error = await signIn(threshold).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(Refused);
     expect(wordsFor(error, "sign-in")).toEqual({ title: "Not accepted", wayOn: "Try again." });
@@ -56,7 +80,7 @@ describe("signing in", () => {
   it("takes a wireless network's own page for no answer of ours", async () => {
     serve({ status: 200, content: "<html>Welcome to the hotel" });
 
-    const error = await signIn().catch((thrown: unknown) => thrown);
+    const error = await signIn(threshold).catch((thrown: unknown) => thrown);
 
     expect(wordsFor(error, "sign-in").title).toBe("AP Log could not be reached");
   });
@@ -66,7 +90,7 @@ describe("making a passkey", () => {
   it("posts the code of the invitation with both requests", async () => {
     serve(good({ challenge: "c" }), good({ signed_in: true }));
 
-    await register("code");
+    await register("code", threshold);
 
     expect(posted.map((one) => one.content)).toEqual([
       { code: "code" },
@@ -78,7 +102,7 @@ describe("making a passkey", () => {
     vi.stubGlobal("PublicKeyCredential", undefined);
     serve();
 
-    await expect(register("code")).rejects.toBeInstanceOf(Unsupported);
+    await expect(register("code", threshold)).rejects.toBeInstanceOf(Unsupported);
     expect(posted).toEqual([]);
   });
 });

@@ -49,7 +49,8 @@ export async function crash(): Promise<App> {
 }
 
 export async function signIn(app: App, person = ASHA): Promise<void> {
-  await app.database.keepFact("reference", { fetchedAt: Date.now(), reference: referenceOf(person) });
+  const door = await app.database.findFact("door");
+  await app.database.keepFact("reference", { fetchedAt: Date.now(), door, reference: referenceOf(person) });
 }
 
 export function referenceOf(person: string): Reference {

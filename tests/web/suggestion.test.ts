@@ -65,6 +65,7 @@ describe("the step suggested on the phone", () => {
         "No warning before today at 07:40, when they are fit for it.",
       source: "Policy ap-default version 1, and what this phone knew today at 01:10. A manager decides.",
       isNow: false,
+      isForManager: false,
     });
   });
 
@@ -82,7 +83,9 @@ describe("the step suggested on the phone", () => {
   it("counts what waits on this phone and the server has not seen", () => {
     const earlier = entry({ id: "e8", happening: "supply" });
 
-    expect(suggested(resident(), entry(), [earlier]).step).toBe("Provisional: step 4, consideration");
+    const { step, isForManager } = suggested(resident(), entry(), [earlier]);
+
+    expect([step, isForManager]).toEqual(["Provisional: step 4, for the officer to consider", true]);
   });
 
   it("counts an entry once that was sent a moment ago and is in the history already", () => {
@@ -111,10 +114,10 @@ describe("the step suggested on the phone", () => {
   });
 
   it("says to call somebody now", () => {
-    const { step, isNow } = suggested(resident(), entry({ happening: "not-back" }));
+    const { step, isNow, isForManager } = suggested(resident(), entry({ happening: "not-back" }));
 
     expect(step).toBe("Provisional: step 5, immediate danger or whereabouts unknown");
-    expect(isNow).toBe(true);
+    expect([isNow, isForManager]).toEqual([true, false]);
   });
 
   it("is left to the server where the facts contradict each other", () => {

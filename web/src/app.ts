@@ -2,14 +2,17 @@
 // A page's own content works without it.
 
 import { Button, CharacterCount, createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { Emergency } from "./components/emergency.ts";
 import { FollowUps } from "./components/follow-ups.ts";
 import { Install } from "./components/install.ts";
 import { LogForm } from "./components/log-form.ts";
+import { MeLine } from "./components/me.ts";
 import { Occurred } from "./components/occurred.ts";
 import { OneChoice } from "./components/one-choice.ts";
 import { OutboxList } from "./components/outbox-list.ts";
 import { OutboxSummary } from "./components/outbox-summary.ts";
 import { Passkey } from "./components/passkey.ts";
+import { PhoneLink } from "./components/phone-link.ts";
 import { Signs } from "./components/signs.ts";
 import { UpdatePrompt } from "./components/update-prompt.ts";
 import { startOffline } from "./offline/start.ts";
@@ -17,14 +20,17 @@ import { startOffline } from "./offline/start.ts";
 type Behaviour = new (place: HTMLElement) => unknown;
 
 const MODULES: Readonly<Record<string, Behaviour>> = {
+  emergency: Emergency,
   "follow-ups": FollowUps,
   install: Install,
   "log-form": LogForm,
+  me: MeLine,
   occurred: Occurred,
   "one-choice": OneChoice,
   "outbox-list": OutboxList,
   "outbox-summary": OutboxSummary,
   passkey: Passkey,
+  "phone-link": PhoneLink,
   signs: Signs,
   "update-prompt": UpdatePrompt,
 };

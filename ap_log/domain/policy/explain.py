@@ -178,11 +178,12 @@ class _Sentences:
     def _guard(self) -> Iterator[Reason]:
         found = self._judgement.evidence
         if self._judgement.outcome is Outcome.CASE_CONFERENCE:
-            text = "Nothing here or behind an active warning is firm enough for consideration: hold a case conference."
+            held = "Nothing here or behind an active warning is firm enough to put to the officer"
+            text = f"{held}: hold a case conference."
             yield Reason("guard", text, (*self._answer.events, *(warning.id for warning in self._deciding.met)))
         elif found is not None:
             what, day = code_words(found.event.code), self._day(found.event.occurred_at)
-            yield Reason("guard", f"{what} on {day} is firm enough for consideration.", (found.event.id,))
+            yield Reason("guard", f"{what} on {day} is firm enough to put to the officer.", (found.event.id,))
 
     def _route(self) -> Iterator[Reason]:
         leads_to = route(self._judgement, self._background)

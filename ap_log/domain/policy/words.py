@@ -10,7 +10,7 @@ STEP_NAMES = (
     "verbal warning",
     "first written warning",
     "final written warning",
-    "consideration",
+    "for the officer to consider",
     "immediate danger or whereabouts unknown",
 )
 

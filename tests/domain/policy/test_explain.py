@@ -35,27 +35,28 @@ NOW = "03-20 12:00"
         ("climb", "A verbal warning for substances from 3 March is active until 31 March, but what starts at step 0, "
          "support does not climb.", ("d1",), (*VERBAL, event("e2", "SUB-1", NOW))),
         ("final-warning", "A final written warning for substances from 3 March is active until 26 May. Final warnings "
-         "count across substances, conduct and residence, so this climbs to step 4, consideration.", ("d1",),
-         (*FINAL, event("e2", "CON-1", NOW))),
+         "count across substances, conduct and residence, so this climbs to step 4, for the officer to consider.",
+         ("d1",), (*FINAL, event("e2", "CON-1", NOW))),
         ("low-cap", "“Late, over 30 minutes, back within 2 hours” climbs to step 3, final written warning at most.",
          ("e2",), (*FINAL, event("e2", "RES-2", NOW))),
         ("repeat", "Suspected use 2 times within 14 days starts at step 1, verbal warning.", ("e1", "e2"),
          (event("e1", "SUB-1", "03-10 12:00"), event("e2", "SUB-1", NOW))),
         ("help-seeking", "Help was asked for, so confirmed use stays at step 0, support.", ("e1",),
          (event("e1", "SUB-3", NOW, help_seeking=True),)),
-        ("aggravator", "A member of staff was the victim: that raises it to step 4, consideration.", ("e1",),
-         (event("e1", "CON-2", NOW, aggravators=("victim-staff",)),)),
+        ("aggravator", "A member of staff was the victim: that raises it to step 4, for the officer to consider.",
+         ("e1",), (event("e1", "CON-2", NOW, aggravators=("victim-staff",)),)),
         ("cap", "Charges never goes above step 2, first written warning.", ("e1",),
          (event("e1", "CHG-2", NOW, aggravators=("victim-staff",)),)),
         ("episode", "2 entries within 12 hours are one episode; confirmed use calls for the most.", ("e1", "e2"),
          (event("e1", "SUB-2", NOW), event("e2", "SUB-3", NOW))),
         ("mitigator", "They told staff first: you may reduce this to step 1, verbal warning, with a reason.", ("e1",),
          (event("e1", "SUB-3", NOW, mitigators=("told-staff-first",)),)),
-        ("guard", "Nothing here or behind an active warning is firm enough for consideration: hold a case conference.",
+        ("guard", "Nothing here or behind an active warning is firm enough to put to the officer: "
+         "hold a case conference.",
          ("e2", "d1"), (*FINAL, event("e2", "SUB-2", NOW))),
-        ("guard", "Confirmed use on 20 March is firm enough for consideration.", ("e2",),
+        ("guard", "Confirmed use on 20 March is firm enough to put to the officer.", ("e2",),
          (*FINAL, event("e2", "SUB-3", NOW))),
-        ("guard", "Confirmed use on 3 March is firm enough for consideration.", ("e1",),
+        ("guard", "Confirmed use on 3 March is firm enough to put to the officer.", ("e1",),
          (event("e1", "SUB-3", "03-03 12:00"), decided("d1", "e1", 3, "03-03 13:00"), event("e2", "SUB-2", NOW))),
         ("route", "For a resident on licence the way is recall consideration. A person decides.", ("e1",),
          (event("e1", "SUB-8", NOW),)),
@@ -90,7 +91,7 @@ def test_nothing_is_said_of_rules_that_changed_nothing() -> None:
 
 def test_the_worked_out_aggravator_has_words_too() -> None:
     found = reasons(event("e1", "CON-2", NOW, intoxicated=True), recalled=True)["aggravator"]
-    assert found.text == "Repeat intoxicated aggression: that raises it to step 4, consideration."
+    assert found.text == "Repeat intoxicated aggression: that raises it to step 4, for the officer to consider."
 
 
 def test_another_policys_figures_are_said_instead() -> None:

@@ -1,40 +1,64 @@
-// The error summary at the top of the log form: what is missing, each line leading to its field.
+// What is missing in the log form: a summary at the top, each line leading to its field, and a message beside the field.
 
 import type { Fault } from "../generated/shapes.ts";
 import { made, part, say } from "../lib/page.ts";
 
+const ERROR_TITLE = /^(Error: )?/;
+
 export class FormErrors {
+  readonly #place: HTMLElement;
   readonly #summary: HTMLElement;
   readonly #title: HTMLElement;
   readonly #words: HTMLElement;
   readonly #list: HTMLElement;
+  #isOfFaults = false;
 
   constructor(place: HTMLElement) {
+    this.#place = place;
     this.#summary = part(place, "[data-errors]");
     this.#title = part(place, "[data-errors-title]");
     this.#words = part(place, "[data-errors-words]");
     this.#list = part(place, "[data-errors-list]");
   }
 
+  /** Whether the summary names faults, which what is filled in meanwhile may have mended. */
+  get areShown(): boolean {
+    return this.#isOfFaults && !this.#summary.hidden;
+  }
+
   showFaults(faults: readonly Fault[]): void {
-    this.#show("There is a problem", "", faults);
+    this.keep(faults);
+    this.#show("There is a problem", "");
+  }
+
+  /** Those of the faults that are left, without moving the person; the summary goes with the last. */
+  keep(faults: readonly Fault[]): void {
+    this.#isOfFaults = true;
+    this.#list.replaceChildren(...faults.map(faultLine));
+    this.#place.querySelectorAll("[data-field-error]").forEach(takeBack);
+    faults.forEach(markField);
+    if (faults.length === 0) {
+      this.hide();
+    }
   }
 
   /** The entry is not on this phone; what to do is in `words`. */
   showNotSaved(words: string): void {
-    this.#show("Not saved", words.replace(/^Not saved\. /, ""), []);
+    this.keep([]);
+    this.#isOfFaults = false;
+    this.#show("Not saved", words.replace(/^Not saved\. /, ""));
   }
 
   hide(): void {
     this.#summary.hidden = true;
+    document.title = document.title.replace(ERROR_TITLE, "");
   }
 
-  #show(title: string, words: string, faults: readonly Fault[]): void {
+  #show(title: string, words: string): void {
     say(this.#title, title);
     say(this.#words, words);
-    this.#list.replaceChildren(...faults.map(faultLine));
     this.#summary.hidden = false;
-    document.title = document.title.replace(/^(Error: )?/, "Error: ");
+    document.title = document.title.replace(ERROR_TITLE, "Error: ");
     this.#summary.focus();
     this.#summary.scrollIntoView({ block: "start" });
   }
@@ -48,6 +72,41 @@ function faultLine(fault: Fault): HTMLLIElement {
     lead(document.getElementById(fault.field));
   });
   return made("li", "", link);
+}
+
+/** The message where the server's page has it too: after the label of one field, or the question of several. */
+function markField({ field, message }: Fault): void {
+  const input = document.getElementById(field);
+  const group = input?.closest<HTMLElement>(".govuk-form-group, fieldset");
+  if (input == null || group == null) {
+    return;
+  }
+  const said = made("p", "govuk-error-message", made("span", "govuk-visually-hidden", "Error:"), ` ${message}`);
+  said.id = `${field}-error`;
+  said.dataset["fieldError"] = "";
+  const isQuestion = group instanceof HTMLFieldSetElement;
+  (isQuestion ? group.querySelector("legend") : group.querySelector("label"))?.after(said);
+  const described = isQuestion ? group : input;
+  described.setAttribute("aria-describedby", [...describers(described), said.id].join(" "));
+  if (!isQuestion) {
+    input.setAttribute("aria-invalid", "true"); // A question of radios has no such state.
+  }
+}
+
+function takeBack(said: Element): void {
+  const described = document.querySelector(`[aria-describedby~="${said.id}"]`);
+  const left = describers(described).filter((id) => id !== said.id);
+  if (left.length > 0) {
+    described?.setAttribute("aria-describedby", left.join(" "));
+  } else {
+    described?.removeAttribute("aria-describedby");
+  }
+  described?.removeAttribute("aria-invalid");
+  said.remove();
+}
+
+function describers(element: Element | null): string[] {
+  return (element?.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id !== "");
 }
 
 /** Into the field, out of whatever it is folded in, with its question in view. */

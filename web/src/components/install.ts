@@ -1,4 +1,5 @@
-// Offers to install the app where the browser can: it shows itself when the browser says so, and goes once used.
+// Offers to install the app where the browser can: it shows itself when the browser says so, and goes once used. Safari
+// on an iPhone never says so; there the page says where the browser has it.
 
 /** Chromium's event, which the standard types lack. */
 interface InstallPromptEvent extends Event {
@@ -17,10 +18,22 @@ export class Install {
     window.addEventListener("appinstalled", () => {
       place.hidden = true;
     });
-    place.querySelector("button")?.addEventListener("click", () => {
+    const byHand = place.querySelector<HTMLElement>("[data-by-hand]");
+    const button = place.querySelector("button");
+    if (byHand !== null && button !== null && isInSafariOnPhone()) {
+      byHand.hidden = false;
+      button.hidden = true;
+      place.hidden = false;
+    }
+    button?.addEventListener("click", () => {
       void this.#offer?.prompt();
       this.#offer = null; // A browser lets one offer be used once.
       place.hidden = true;
     });
   }
+}
+
+/** Apple's `standalone` is there on its phones and tablets alone, and false while the app is not on the home screen. */
+function isInSafariOnPhone(): boolean {
+  return (navigator as { readonly standalone?: boolean }).standalone === false;
 }

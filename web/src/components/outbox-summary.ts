@@ -3,7 +3,7 @@
 import { part, say } from "../lib/page.ts";
 import { lastContact } from "../offline/connection.ts";
 import { onStatus, status } from "../offline/drain.ts";
-import { list, onChange } from "../offline/outbox.ts";
+import { list, onChange, othersUnsentCount } from "../offline/outbox.ts";
 import { onReferenceChange } from "../offline/reference.ts";
 import { contactWords, summaryWords } from "./outbox-words.ts";
 
@@ -19,8 +19,8 @@ export class OutboxSummary {
   }
 
   async #show(): Promise<void> {
-    const [items, contact] = await Promise.all([list(), lastContact()]);
-    say(part(this.#place, "[data-summary]"), summaryWords(items, status().state));
+    const [items, others, contact] = await Promise.all([list(), othersUnsentCount(), lastContact()]);
+    say(part(this.#place, "[data-summary]"), summaryWords(items, status().state, others));
     say(part(this.#place, "[data-contact]"), contactWords(contact, new Date()));
   }
 }

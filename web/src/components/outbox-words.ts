@@ -13,12 +13,24 @@ export interface ItemWords {
   readonly canRetry: boolean;
 }
 
-const WAITS: Readonly<Record<DrainState, string>> = {
-  idle: "It is sent by itself when there is signal.",
-  sending: "It is next to be sent.",
-  "trying-again": "It waits for signal and is tried again by itself.",
-  "sign-in": "It waits until you sign in.",
-};
+/** What is true of a browser: whether it sends what waits when no page of ours is open (Background Sync). */
+export const SENDS_WHEN_CLOSED = "SyncManager" in globalThis;
+
+const STAYS = "It stays on this phone. Open AP Log when you have signal and it is sent.";
+const BY_ITSELF = "It is sent by itself when there is signal, or when you open AP Log.";
+
+/** What an entry that is on the phone waits for. */
+export function waitsWords(draining: DrainState, sendsWhenClosed = SENDS_WHEN_CLOSED): string {
+  switch (draining) {
+    case "sending":
+      return "It is next to be sent.";
+    case "sign-in":
+      return "Sign in to send it.";
+    case "idle":
+    case "trying-again":
+      return sendsWhenClosed ? BY_ITSELF : STAYS;
+  }
+}
 
 export function itemWords(item: OutboxItem, draining: DrainState, now: Date): ItemWords {
   switch (item.state) {
@@ -29,17 +41,18 @@ export function itemWords(item: OutboxItem, draining: DrainState, now: Date): It
     case "needs-person":
       return { state: "Needs you", tone: "red", next: problemWords(item), canRetry: true };
     case "waiting":
-      return { state: "On this phone", tone: "yellow", next: WAITS[draining], canRetry: false };
+      return { state: "On this phone", tone: "yellow", next: waitsWords(draining), canRetry: false };
   }
 }
 
-/** How all entries stand, in a sentence. */
-export function summaryWords(items: readonly OutboxItem[], draining: DrainState): string {
+/** How all entries stand, in a sentence or two; `others` are unsent ones of people who are not signed in here. */
+export function summaryWords(items: readonly OutboxItem[], draining: DrainState, others = 0): string {
   const refused = items.filter((item) => item.state === "needs-person").length;
   const waiting = items.filter((item) => item.state !== "sent").length - refused;
   const sentences = [
     waiting > 0 ? waitingWords(waiting, draining) : "",
     refused > 0 ? `${counted(refused)} ${refused === 1 ? "needs" : "need"} you.` : "",
+    others > 0 ? othersWords(others) : "",
   ].filter((words) => words !== "");
   if (sentences.length > 0) {
     return sentences.join(" ");
@@ -52,6 +65,12 @@ export function contactWords(contact: Contact | null, now: Date): string {
   return contact === null
     ? "This phone has not reached AP Log yet."
     : `This phone last reached AP Log ${saidTime(new Date(contact.at), now)}.`;
+}
+
+function othersWords(others: number): string {
+  return others === 1
+    ? "1 entry of somebody else waits on this phone until they sign in."
+    : `${others} entries of other people wait on this phone until they sign in.`;
 }
 
 function waitingWords(waiting: number, draining: DrainState): string {

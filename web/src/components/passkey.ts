@@ -3,6 +3,7 @@
 import { made, part } from "../lib/page.ts";
 import { register, signIn } from "../lib/passkey-ceremony.ts";
 import { type CeremonyName, type Words, wordsFor } from "../lib/passkey-words.ts";
+import { confirm, doubt } from "../offline/reference.ts";
 
 export class Passkey {
   readonly #button: HTMLButtonElement;
@@ -25,7 +26,8 @@ export class Passkey {
     this.#button.disabled = true;
     this.#problem.hidden = true;
     try {
-      await (this.#ceremony === "registration" ? register(this.#code) : signIn());
+      await (this.#ceremony === "registration" ? register(this.#code, doubted) : signIn(doubted));
+      await arrived();
       location.assign(this.#to);
     } catch (error) {
       this.#show(wordsFor(error, this.#ceremony));
@@ -38,4 +40,15 @@ export class Passkey {
     this.#problem.replaceChildren(made("strong", "", words.title), made("p", "", words.wayOn));
     this.#problem.hidden = false;
   }
+}
+
+/** From here on the phone does not take anybody for signed in. Storage that fails must not keep a person out. */
+async function doubted(): Promise<void> {
+  await doubt().catch(() => null);
+}
+
+/** Once more, in case somebody asked who is here while the server was still deciding; then ask it. */
+async function arrived(): Promise<void> {
+  await doubted();
+  await confirm().catch(() => null);
 }

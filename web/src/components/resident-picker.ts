@@ -40,6 +40,14 @@ export class ResidentPicker {
     this.#show();
   }
 
+  /** Choose without moving the person: a form that has come back. Somebody who is not offered any more is left out. */
+  restore(id: string): void {
+    this.#chosen = this.#residents.find((resident) => resident.id === id) ?? null;
+    if (this.#chosen !== null) {
+      this.#folded.show(...rowWords(this.#chosen));
+    }
+  }
+
   #show(): void {
     const found = narrow(this.#residents, this.#search.value);
     const isOnePremises = new Set(this.#residents.map((resident) => resident.premises)).size === 1;
@@ -81,7 +89,11 @@ export class ResidentPicker {
     this.#chosen = resident;
     this.#search.value = "";
     this.#show();
-    this.#folded.fold(`${resident.room} ${resident.name}`, resident.antipsychotic ? ANTIPSYCHOTIC : "");
+    this.#folded.fold(...rowWords(resident));
     this.#onChosen();
   }
+}
+
+function rowWords(resident: ResidentReference): [words: string, more: string] {
+  return [`${resident.room} ${resident.name}`, resident.antipsychotic ? ANTIPSYCHOTIC : ""];
 }

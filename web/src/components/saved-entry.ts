@@ -2,9 +2,10 @@
 
 import { part, say } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
+import { onStatus, status } from "../offline/drain.ts";
 import { list, onChange, type OutboxItem } from "../offline/outbox.ts";
+import { waitsWords } from "./outbox-words.ts";
 
-const KEPT = "It is sent by itself when there is signal. You can put the phone away.";
 const SENT = "The server has it.";
 
 export class SavedEntry {
@@ -14,9 +15,10 @@ export class SavedEntry {
   constructor(place: HTMLElement) {
     this.#place = place;
     onChange(() => void this.#follow());
+    onStatus(() => void this.#follow());
   }
 
-  /** `step`: what the phone suggested, in one line, or nothing. */
+  /** `step`: what the phone suggested and what follows from it, in one line, or nothing. */
   show(item: OutboxItem, step: string): void {
     this.#id = item.id;
     const when = saidTime(new Date(item.occurredAt), new Date());
@@ -39,7 +41,7 @@ export class SavedEntry {
     const isSent = item.state === "sent";
     const refused = item.state === "needs-person" ? `${item.problem?.title ?? "It was not accepted"}. It stays on this phone.` : null;
     say(part(this.#place, "[data-saved-title]"), isSent ? "Sent" : "On this phone");
-    say(part(this.#place, "[data-saved-next]"), refused ?? (isSent ? SENT : KEPT));
+    say(part(this.#place, "[data-saved-next]"), refused ?? (isSent ? SENT : waitsWords(status().state)));
     this.#place.classList.toggle("app-outcome--sent", isSent);
     document.title = `${isSent ? "Sent" : "On this phone"} – AP Log`;
   }

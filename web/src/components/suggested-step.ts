@@ -7,6 +7,7 @@ import { part, say } from "../lib/page.ts";
 import { unsentEntriesOf } from "../offline/outbox.ts";
 import { suggest, type Suggestion } from "../policy/suggestion.ts";
 
+const HAND_OVER = "A manager decides. Tell the on-duty manager at handover.";
 const CALL_THE_MANAGER = "Call the on-duty manager now.";
 
 export class SuggestedStep {
@@ -31,6 +32,11 @@ export class SuggestedStep {
     const step = this.#shown?.step ?? null;
     const parts = [this.#shown?.isNow === true ? CALL_THE_MANAGER : "", step === null ? "" : `${step}.`];
     return parts.filter((words) => words !== "").join(" ");
+  }
+
+  /** The same once the entry is saved, with what is left for the person to do. */
+  get wordsAfter(): string {
+    return this.#shown?.isForManager === true ? `${this.words} ${HAND_OVER}` : this.words;
   }
 
   async show(reference: Reference, resident: ResidentReference, draft: Entry): Promise<void> {

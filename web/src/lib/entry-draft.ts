@@ -51,7 +51,10 @@ export function draftFrom(fields: Fields, resident: string, opening: Opening, sa
   };
 }
 
-/** What keeps these fields from being an entry; the fields are those of the form. */
+/**
+ * What keeps these fields from being an entry; the fields are those of the form. `now` is the time as the server's clock
+ * has it, where this phone knows: only a typed time is held to it, since the ready choices are this phone's own.
+ */
 export function faultsIn(fields: Fields, draft: Entry, openedAt: Date, now: Date): Fault[] {
   const faults: Fault[] = [];
   if (draft.resident === "") {
@@ -63,7 +66,7 @@ export function faultsIn(fields: Fields, draft: Entry, openedAt: Date, now: Date
   const at = occurred(fields, openedAt);
   if (at === null) {
     faults.push({ field: "occurred_date", message: "Enter the date and time it happened" });
-  } else if (at.getTime() > now.getTime() + MINUTE_MS) {
+  } else if (!MINUTES_AGO.has(text(fields, "when")) && at.getTime() > now.getTime() + MINUTE_MS) {
     faults.push({ field: "occurred_time", message: "The time it happened must be in the past" });
   }
   if ([...(draft.words ?? "")].length > WORDS_LIMIT) {

@@ -15,25 +15,30 @@ export class Refused extends Error {
 /** The browser cannot do this at all. */
 export class Unsupported extends Error {}
 
+/** What is done when the passkey was used, just before the server is asked to let the person in. */
+type Threshold = () => Promise<void>;
+
 /** Sign in with any passkey of ours on this device. Throws Refused, Unsupported, or the browser's DOMException. */
-export async function signIn(): Promise<void> {
+export async function signIn(threshold: Threshold): Promise<void> {
   requireSupport();
   const options = await post("/api/passkeys/sign-in/options", {});
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
     options as unknown as PublicKeyCredentialRequestOptionsJSON,
   );
   const credential = await navigator.credentials.get({ publicKey });
+  await threshold();
   await post("/api/passkeys/sign-in", { credential: toPlain(credential) });
 }
 
 /** Make a passkey for whom the code invites, and sign in with it. Throws as `signIn` does. */
-export async function register(code: string): Promise<void> {
+export async function register(code: string, threshold: Threshold): Promise<void> {
   requireSupport();
   const options = await post("/api/passkeys/registration/options", { code });
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
     options as unknown as PublicKeyCredentialCreationOptionsJSON,
   );
   const credential = await navigator.credentials.create({ publicKey });
+  await threshold();
   await post("/api/passkeys/registration", { code, credential: toPlain(credential) });
 }
 

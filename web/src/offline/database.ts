@@ -2,13 +2,15 @@
 //
 // `outbox` holds what is known of each entry, `parcels` its bytes, opaque here: what is put in comes out. They are
 // apart so that a list is read without the bytes. `facts` holds single values: device, reference, last contact.
+// `drafts` holds the form that each author has begun and not saved.
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
+import type { Draft } from "./drafts.ts";
 import { type Key, keyOf, type OutboxItem } from "./item.ts";
 
 const NAME = "ap-log";
-const VERSION = 1;
+const VERSION = 2;
 const OPEN_LIMIT_MS = 5_000;
 
 /** The default in Chromium is a write that a power cut can undo. */
@@ -24,6 +26,7 @@ interface Stores extends DBSchema {
   outbox: { key: [string, string]; value: OutboxItem };
   parcels: { key: [string, string]; value: Parcel };
   facts: { key: string; value: unknown };
+  drafts: { key: string; value: Draft };
 }
 
 type Database = IDBPDatabase<Stores>;
@@ -37,14 +40,20 @@ export class StorageStuck extends Error {
 
 let opening: Promise<Database> | null = null;
 
-/** Add an entry and its bytes, in one strict transaction; an item that is there already stays as it is. */
+/**
+ * Add an entry and its bytes, in one strict transaction; an item that is there already stays as it is. The draft it was
+ * made from goes in the same transaction, so that a saved form never comes back as an unfinished one.
+ */
 export async function addItem(item: OutboxItem, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   await using(async (database) => {
-    const transaction = database.transaction(["outbox", "parcels"], "readwrite", STRICT);
+    const transaction = database.transaction(["outbox", "parcels", "drafts"], "readwrite", STRICT);
     const outbox = transaction.objectStore("outbox");
     if ((await outbox.getKey(place(keyOf(item)))) === undefined) {
       await outbox.add(item);
       await transaction.objectStore("parcels").put({ id: item.id, sha256: item.sha256, bytes });
+    }
+    if ((await transaction.objectStore("drafts").get(item.author))?.id === item.id) {
+      await transaction.objectStore("drafts").delete(item.author);
     }
     await transaction.done;
   });
@@ -95,6 +104,27 @@ export async function forgetSent(keys: readonly Key[]): Promise<void> {
     }
     await transaction.done;
   });
+}
+
+/** The author's draft, or null. */
+export async function findDraft(author: string): Promise<Draft | null> {
+  return using(async (database) => (await database.get("drafts", author)) ?? null);
+}
+
+/** Keep the author's one draft, unless what it is about has been saved as an entry already. */
+export async function putDraft(draft: Draft): Promise<void> {
+  await using(async (database) => {
+    const transaction = database.transaction(["outbox", "drafts"], "readwrite", STRICT);
+    const saved = IDBKeyRange.bound([draft.id], [draft.id, []]);
+    if ((await transaction.objectStore("outbox").getKey(saved)) === undefined) {
+      await transaction.objectStore("drafts").put(draft);
+    }
+    await transaction.done;
+  });
+}
+
+export async function deleteDraft(author: string): Promise<void> {
+  await using((database) => database.delete("drafts", author));
 }
 
 export async function findFact(name: string): Promise<unknown> {
@@ -191,5 +221,8 @@ function upgrade(database: Database, from: number): void {
     database.createObjectStore("outbox", { keyPath: ["id", "sha256"] });
     database.createObjectStore("parcels", { keyPath: ["id", "sha256"] });
     database.createObjectStore("facts");
+  }
+  if (from < 2) {
+    database.createObjectStore("drafts", { keyPath: "author" });
   }
 }

@@ -24,6 +24,8 @@ const SENT_IS_LISTED_MS = 14 * 24 * 60 * 60 * 1000;
 const KEEP_IT_OPEN = "Keep this page open, and write down the main points on paper.";
 const NOT_KEPT = `Not saved. This phone did not keep the entry. ${KEEP_IT_OPEN} Then try again.`;
 const FULL = `Not saved. This phone is full. ${KEEP_IT_OPEN} Then delete something else from the phone and try again.`;
+const ANOTHER_PERSON =
+  "Not saved. This phone does not know that it is still you who is signed in. Sign in once with signal, then save again.";
 const TOO_LONG = "Not saved. The words are too long. Shorten them and save again.";
 
 /** A bad item's bytes are not there to be sent, or not what they were. */
@@ -39,7 +41,7 @@ const saves = new Map<string, Promise<OutboxItem>>();
 
 /**
  * Resolves when the entry is on this phone: written with strict durability, read back and compared. Rejects with
- * NotSaved. A second call with the same entry id in this page is the same save, because a double tap means one entry.
+ * NotSaved, also where its author is not the person confirmed to be signed in. A second call with the same entry id in this page is the same save, because a double tap means one entry.
  */
 export function save(entry: Entry, label: Label): Promise<OutboxItem> {
   const known = saves.get(entry.id);
@@ -129,6 +131,9 @@ export async function forgetOldSent(now: number): Promise<void> {
 }
 
 async function keep(entry: Entry, label: Label): Promise<OutboxItem> {
+  if ((await me())?.id !== entry.author) {
+    throw new NotSaved(ANOTHER_PERSON);
+  }
   const { bytes, sha256 } = await wrap(entry);
   if (bytes.length > ENTRY_BYTES_LIMIT) {
     throw new NotSaved(TOO_LONG);

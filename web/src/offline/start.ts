@@ -4,13 +4,16 @@
 import { listen } from "../lib/news.ts";
 import { drainNow } from "./drain.ts";
 import { DRAIN_TAG } from "./messages.ts";
-import { clear, expire, refresh } from "./reference.ts";
+import { clear, doubt, expire, refresh } from "./reference.ts";
 import { registerWorker } from "./update.ts";
 
 const APP = /^\/app(\/|$)/;
 
-/** After these somebody else may be signed in. */
-const DOORS = /^\/(sign-in|invitations|demo)(\/|$)/;
+/** After these somebody else may be signed in. The passkey's own page says so itself, at the moment it happens. */
+const DOORS = /^\/(sign-in|invitations)(\/|$)/;
+
+/** Here one tap signs somebody in, and no script hears of it. */
+const DEMO = /^\/demo$/;
 
 /** Call once on every page. A page with `<body data-signed-out>`, shown after a sign-out, forgets the roster. */
 export function startOffline(): void {
@@ -27,6 +30,9 @@ export function startOffline(): void {
     void clear();
   } else if (DOORS.test(location.pathname)) {
     void expire();
+  }
+  if (DEMO.test(location.pathname)) {
+    window.addEventListener("pageshow", () => void doubt());
   }
 }
 

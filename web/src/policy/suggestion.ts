@@ -8,17 +8,22 @@ import { evaluate } from "./evaluate.ts";
 import { reasonFor, stepWords } from "./reasons.ts";
 import type { EpisodeAnswer, EventFact, Timeline } from "./shapes.ts";
 
-/** `step` is null where nothing is suggested; `isNow` where somebody has to be called. `source`: what it rests on. */
+/**
+ * `step` is null where nothing is suggested; `isNow` where somebody has to be called, `isForManager` where a manager has
+ * to decide and nobody is called by the policy itself. `source`: what it rests on.
+ */
 export interface Suggestion {
   readonly step: string | null;
   readonly reason: string;
   readonly source: string;
   readonly isNow: boolean;
+  readonly isForManager: boolean;
 }
 
 const NOTE = "No sign is ticked, so this is kept as a note and counts for nothing.";
 const CANNOT_TELL = "This phone cannot tell. The server works it out when the entry arrives.";
 const CALL_NOW = 5;
+const FOR_THE_MANAGER = [3, 4];
 
 /** For `draft` about `resident`, whose entries that the server does not hold yet are `unsent`. */
 export function suggest(
@@ -28,7 +33,7 @@ export function suggest(
   draft: Entry,
   now: Date,
 ): Suggestion {
-  const nothing = { step: null, source: sourceOf(reference, now), isNow: false };
+  const nothing = { step: null, source: sourceOf(reference, now), isNow: false, isForManager: false };
   if (codeOf(draft) === null) {
     return { ...nothing, reason: NOTE };
   }
@@ -42,6 +47,7 @@ export function suggest(
     step: `Provisional: ${stepWords(episode.step)}`,
     reason: reasonFor(episode, timeline.facts ?? [], now),
     isNow: episode.step === CALL_NOW,
+    isForManager: FOR_THE_MANAGER.includes(episode.step),
   };
 }
 
