@@ -159,7 +159,7 @@ async def test_a_form_half_filled_in_comes_back_after_a_reload_and_goes_when_it_
     await page.reload()
 
     await expect(page.get_by_text("Your unfinished entry is back")).to_be_visible()
-    await expect(page.get_by_text("7 Gwilym Tudor")).to_be_visible()
+    await expect(page.get_by_text("7 Gwilym Tudor", exact=True)).to_be_visible()
     await expect(page.get_by_label("Glassy or bloodshot eyes")).to_be_checked()
     await expect(page.get_by_label("Anything else?")).to_have_value("By the back door")
     await expect(page.locator("[data-step]")).to_contain_text("Provisional: step 0")

@@ -9,9 +9,8 @@ const SAYS_SO: readonly (readonly [name: string, value: string])[] = [
 export class Emergency {
   constructor(place: HTMLElement) {
     place.closest("form")?.addEventListener("change", ({ target }) => {
-      const fold = place.querySelector("details");
-      if (fold !== null && target instanceof HTMLInputElement && saysSo(target)) {
-        fold.open = true;
+      if (target instanceof HTMLInputElement && saysSo(target)) {
+        place.setAttribute("open", "");
       }
     });
   }
