@@ -46,7 +46,7 @@ STEPS = (
     Step("Python tests", "unit", tool("pytest", "--ignore=tests/browser", "--numprocesses=2", "--dist=worksteal")),
     Step("Chromium", "browser", module("scripts.chromium")),
     # A process of its own: Playwright's loop and pytest-asyncio's do not share one.
-    Step("Browser tests", "browser", tool("pytest", "tests/browser")),
+    Step("Browser tests", "browser", tool("pytest", "tests/browser", "--numprocesses=2", "--dist=worksteal")),
 )
 
 

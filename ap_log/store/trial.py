@@ -1,6 +1,7 @@
 """Tries whether an entry could be stored now, without storing anything."""
 
 import os
+from contextlib import suppress
 from datetime import datetime
 
 from . import engine
@@ -36,8 +37,6 @@ async def write_faults(url: str, now: datetime) -> list[str]:
         await Installation.create(id=_NOBODYS, created_at=now)
         raise _Undo
 
-    try:
+    with suppress(_Undo):
         await transaction(write)
-    except _Undo:
-        pass
     return faults

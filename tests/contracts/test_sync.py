@@ -72,6 +72,7 @@ def test_the_written_protocol_names_every_limit_and_every_refusal_a_phone_can_ge
     limits = (sync.ENTRIES_LIMIT, sync.ENTRY_BYTES_LIMIT, sync.PUSH_BYTES_LIMIT, entries.WORDS_LIMIT)
     assert [limit for limit in limits if f" {limit} " not in written] == []
     of_pages_alone = {"facts-have-changed", "already-decided", "already-void", "already-withdrawn", "already-answered"}
+    of_pages_alone |= {"form-used", "entry-saved"}
     codes = {refusal.code: STATUS[refusal] for refusal in STATUS if refusal.code not in of_pages_alone}
     missing = [code for code, status in codes.items() if f"| `{code}` | {status} |" not in written]
     assert sorted(missing) == ["invitation-spent", "passkey-refused"]
