@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
-from ap_log.actions.pass_on_notices import pass_on_notices
+from ap_log.actions.pass_on_notices import pass_on, pass_on_notices
 from ap_log.store import models
 from ap_log.store.models import Notice, OutboxMessage
+from ap_log.store.transaction import transaction
 from tests.cast import World
 from tests.notices import decided, events, logged, sent_to
 
@@ -145,6 +147,23 @@ async def test_a_clock_that_goes_back_passes_nothing_on_again(world: World, now:
     for hours in (24, 23, 24, 12, 25):
         await pass_on_notices(now + timedelta(hours=hours))
     assert await chain(world) == ["Dev", "Tom"]
+
+
+async def test_one_passed_on_early_becomes_overdue_in_its_own_time_and_is_not_passed_on_again(
+    world: World, now: datetime
+) -> None:
+    await decided(world, 4, now, happening="supply")
+    dev = await sent_to(world, "dev")
+    await transaction(partial(_refused, dev.id, now + timedelta(hours=1)))
+    assert await pass_on_notices(now + DAY) == 3  # Dev's, and those of the two who only had to see it
+    assert await chain(world) == ["Dev", "Tom"]
+    assert (await sent_to(world, "dev")).overdue_at == now + DAY
+
+
+async def _refused(notice_id: str, at: datetime) -> None:
+    """His e-mail address was refused for good: somebody else is asked at once."""
+    notice = await Notice.get(id=notice_id).select_related("recommendation", "decision", "recipient")
+    await pass_on(notice, at)
 
 
 async def test_one_that_cannot_be_passed_on_holds_up_none_of_the_others(world: World, now: datetime) -> None:
