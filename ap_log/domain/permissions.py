@@ -15,23 +15,29 @@ class Permission(StrEnum):
     DECIDE = "decide"
     ANSWER_NOTICES = "answer-notices"
     ADMINISTER_PEOPLE = "administer-people"
+    VIEW_POLICY = "view-policy"
+    EDIT_POLICY = "edit-policy"
+    REVIEW_PRACTICE = "review-practice"
 
 
-_STAFF = frozenset({Permission.LOG_ENTRIES, Permission.VIEW_RESIDENTS, Permission.ANSWER_NOTICES})
-_AREA = frozenset({Permission.VIEW_RESIDENTS, Permission.REVIEW_QUEUE, Permission.DECIDE, Permission.ANSWER_NOTICES})
-"""An area manager decides what nobody in the house decided in time; they log nothing, as they see nothing happen."""
+_READERS = frozenset({Permission.VIEW_RESIDENTS, Permission.ANSWER_NOTICES, Permission.VIEW_POLICY})
+"""Staff and officers alike: everyone may know the rules and the ladder."""
+_STAFF = _READERS | {Permission.LOG_ENTRIES}
 _DECIDERS = _STAFF | {Permission.REVIEW_QUEUE, Permission.DECIDE}
-_OFFICERS = frozenset({Permission.VIEW_RESIDENTS, Permission.ANSWER_NOTICES})
+_MANAGERS = _DECIDERS | {Permission.REVIEW_PRACTICE}
+"""Whoever runs a house sees how its decisions compare, and who has not read a new policy."""
+_AREA = (_MANAGERS - {Permission.LOG_ENTRIES}) | {Permission.EDIT_POLICY}
+"""An area manager decides what nobody in the house decided in time; they log nothing, as they see nothing happen."""
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.RESIDENTIAL_WORKER: _STAFF,
     Role.KEY_WORKER: _STAFF,
-    Role.MANAGER: _DECIDERS,
-    Role.DEPUTY: _DECIDERS,
+    Role.MANAGER: _MANAGERS,
+    Role.DEPUTY: _MANAGERS,
     Role.ON_DUTY_MANAGER: _DECIDERS,
     Role.AREA_MANAGER: _AREA,
-    Role.PROBATION_PRACTITIONER: _OFFICERS,
-    Role.SENIOR_PROBATION_OFFICER: _OFFICERS,
+    Role.PROBATION_PRACTITIONER: _READERS,
+    Role.SENIOR_PROBATION_OFFICER: _READERS,
     Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_PEOPLE}),
 }
 

@@ -25,9 +25,9 @@ def _own_id() -> Any:
     return fields.CharField(ID, primary_key=True, default=new_id)
 
 
-def _fk(model: str, *, null: bool = False, related_name: Any = False) -> Any:
+def _fk(model: str, *, null: bool = False, related_name: Any = False, is_indexed: bool = True) -> Any:
     """A foreign key that is indexed (neither database does that by itself) and never cascades: nothing is deleted."""
-    options: dict[str, Any] = {"null": null, "related_name": related_name, "db_index": True}
+    options: dict[str, Any] = {"null": null, "related_name": related_name, "db_index": is_indexed}
     return fields.ForeignKeyField(f"store.{model}", on_delete=fields.RESTRICT, **options)
 
 
@@ -49,17 +49,116 @@ class Installation(Model):
 
 
 class PolicyVersion(Model):
-    """A published policy, kept as the text that was published. Nothing published is edited."""
+    """A published policy, kept as the text that was published. Nothing published is edited.
+
+    `examples` are the worked examples that it passed; `published_by` is None for the policy AP Log came with.
+    """
 
     id = _own_id()
     label = fields.CharField(WORD * 2, unique=True)
     version = fields.IntField()
     effective_from = fields.DatetimeField()
     text = fields.TextField()
+    examples = fields.JSONField[list[dict[str, Any]]](null=True)
+    published_by = _fk("Person", null=True, is_indexed=False)  # a table of some ten rows
+    published_by_id: str | None
+    reason = fields.TextField(null=True)
     published_at = fields.DatetimeField()
 
     class Meta:
         table = "policy_version"
+
+
+class PolicyDraft(Model):
+    """A policy being written: its document as JSON, wrong values kept as they were typed, and its worked examples.
+
+    `revision` counts its changes. It ends discarded, or as the version it was published as.
+    """
+
+    id = _own_id()
+    based_on = _fk("PolicyVersion")
+    based_on_id: str
+    document = fields.JSONField[dict[str, Any]]()
+    examples = fields.JSONField[list[dict[str, Any]]]()
+    revision = fields.IntField(default=1)
+    started_by = _fk("Person")
+    started_by_id: str
+    started_at = fields.DatetimeField()
+    changed_by = _fk("Person")
+    changed_by_id: str
+    changed_at = fields.DatetimeField()
+    discarded_at = fields.DatetimeField(null=True)
+    published_as = _one_to_one("PolicyVersion", null=True, related_name="draft")
+    published_as_id: str | None
+
+    class Meta:
+        table = "policy_draft"
+
+
+class PolicyReading(Model):
+    """A person confirmed that they have read what a published policy changes."""
+
+    id = _own_id()
+    person = _fk("Person")
+    person_id: str
+    policy = _fk("PolicyVersion")
+    policy_id: str
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "policy_reading"
+        unique_together = (("person", "policy"),)
+
+
+class Rehearsal(Model):
+    """A draft run over the history of some premises since a time, as if it had been in force then.
+
+    `text` is the draft as it was then. A worker takes it on (`worked_at` says when it last got on with it) and counts
+    residents; `faults` says why it could not be finished.
+    """
+
+    id = _own_id()
+    draft = _fk("PolicyDraft")
+    draft_id: str
+    draft_revision = fields.IntField()
+    text = fields.TextField()
+    premises = fields.JSONField[list[str]]()
+    since = fields.DatetimeField()
+    asked_by = _fk("Person")
+    asked_by_id: str
+    asked_at = fields.DatetimeField()
+    worked_at = fields.DatetimeField(null=True)
+    residents = fields.IntField(null=True)
+    residents_done = fields.IntField(default=0)
+    summary = fields.JSONField[dict[str, Any]](null=True)
+    faults = fields.JSONField[list[str]](null=True)
+    finished_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "rehearsal"
+
+
+class RehearsalDifference(Model):
+    """One episode that a rehearsed draft judges otherwise. A step is None where that side could not judge it."""
+
+    id = _own_id()
+    rehearsal = _fk("Rehearsal", related_name="differences")
+    rehearsal_id: str
+    resident = _fk("Resident")
+    resident_id: str
+    premises = _fk("Premises")
+    premises_id: str
+    kind = fields.CharField(WORD)
+    started_at = fields.DatetimeField()
+    entries = fields.JSONField[list[str]]()
+    code = fields.CharField(8)
+    step_then = fields.IntField(null=True)
+    outcome_then = fields.CharField(WORD)
+    step_draft = fields.IntField(null=True)
+    outcome_draft = fields.CharField(WORD)
+
+    class Meta:
+        table = "rehearsal_difference"
 
 
 class Premises(Model):
@@ -228,6 +327,7 @@ class Entry(Model):
 class Recommendation(Model):
     """What the policy recommended for one episode as it was then known, and why. A newer one supersedes it.
 
+    `facts` are the entries, decisions and voids it rests on, as they were then (None: from before they were kept).
     `faults` is set instead of a step where the policy could not judge (SPEC section 6, "Refused").
     `decision` is the decision made on this recommendation, or the earlier one that it puts in question.
     `waiting_since` is when the episode began to wait for a person, whichever recommendation it had then.
@@ -247,6 +347,7 @@ class Recommendation(Model):
     outcome = fields.CharField(WORD)
     answer = fields.JSONField[dict[str, Any]]()
     reasons = fields.JSONField[list[dict[str, Any]]]()
+    facts = fields.JSONField[list[dict[str, Any]]](null=True)
     faults = fields.JSONField[list[str]](default=list)
     made_at = fields.DatetimeField()
     waiting_since = fields.DatetimeField()
