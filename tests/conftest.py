@@ -6,7 +6,7 @@ import pytest
 
 from tests import cast
 
-pytest_plugins = ["tests.databases", "tests.network", "tests.visitors"]
+pytest_plugins = ["tests.databases", "tests.network", "tests.visitors", "tests.passkey_phones"]
 
 
 @pytest.fixture
