@@ -19,7 +19,7 @@ DEMO := PATH="$(CURDIR)/$(BIN):$$PATH" \
 	AP_LOG_PORT=$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit browser bench lock clean
+.PHONY: help run build test lint unit browser torture bench mutants lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,14 +46,22 @@ unit: $(DEVELOP_READY) ## Run the Python and TypeScript tests
 browser: $(DEVELOP_READY) ## Run the tests in a real Chromium
 	@$(PYTHON) -m scripts.check browser
 
+torture: $(DEVELOP_READY) ## Check for hours what `make test` checks in minutes: both databases, many histories
+	@AP_LOG_TEST_EVERY_ENGINE=1 AP_LOG_TEST_HISTORIES=10000 $(BIN)/pytest --ignore=tests/browser \
+		--numprocesses=2 --dist=worksteal
+	@AP_LOG_TEST_EVERY_ENGINE=1 $(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
+
 bench: $(DEVELOP_READY) ## Measure speed and durability
 	@$(PYTHON) -m bench
+
+mutants: $(DEVELOP_READY) ## Break the policy engine on purpose and see that a test notices each time
+	@nice $(PYTHON) -m bench.mutants
 
 lock: $(DEVELOP_READY) ## Write the locks again after a change in pyproject.toml or package.json
 	@$(PYTHON) -m scripts.lock
 
 clean: ## Remove everything that was made, the demo's data too
-	rm -rf .venv node_modules var dist ap_log/static web/src/generated test-results
+	rm -rf .venv node_modules var dist ap_log/static web/src/generated test-results mutants
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(RUN_READY): requirements.lock pyproject.toml scripts/install

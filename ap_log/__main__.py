@@ -8,7 +8,7 @@ COMMANDS = {
     "web": ("serve", "serve the web app"),
     "worker": ("serve", "send notices, and pass on those that nobody answered"),
     "invite": ("people", "make an invitation link for a person, by e-mail address"),
-    "policy": ("policy", "replay timelines under a policy"),
+    "policy": ("policy", "check, show and compare policies, and judge timelines under them"),
     "demo": ("demo", "create the demo of invented people"),
 }
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bench.durability import one_entry_against_a_raw_insert
 from bench.growth import one_entry_beside_other_residents
+from bench.phone import one_evaluation_on_a_slow_phone
 from bench.policy import one_evaluation_against_a_plain_loop
+from bench.rehearsal import a_year_of_a_hundred_premises
 from bench.rows import Row, table
 
 LAST = Path(__file__).with_name("last.md")
@@ -15,8 +17,10 @@ LAST = Path(__file__).with_name("last.md")
 
 async def _measure(folder: Path) -> list[Row]:
     rows = [*one_evaluation_against_a_plain_loop()]
+    rows += await one_evaluation_on_a_slow_phone(folder)
     rows += await one_entry_against_a_raw_insert(folder)
     rows += await one_entry_beside_other_residents(folder)
+    rows += await a_year_of_a_hundred_premises(folder)
     return rows
 
 
@@ -28,4 +32,5 @@ def main() -> None:
     print(text)
 
 
-main()
+if __name__ == "__main__":  # the processes of a rehearsal import this file too
+    main()

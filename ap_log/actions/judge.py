@@ -4,7 +4,9 @@ The policy recommends and nothing more: here recommendations are stored and supe
 told. A decision already made is never changed; where its episode now calls for something else, it is put in question.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -12,7 +14,9 @@ from ap_log.actions.raise_notices import close_review_notices, raise_review_noti
 from ap_log.domain.policy.evaluate import EpisodeAnswer, evaluate
 from ap_log.domain.policy.explain import explain_all
 from ap_log.domain.policy.faults import Refused
+from ap_log.domain.policy.kept_facts import facts_named, facts_used
 from ap_log.domain.policy.language import PolicyBook
+from ap_log.domain.policy.replay import replay
 from ap_log.domain.policy.timeline import Decision as DecisionFact
 from ap_log.domain.policy.timeline import Event, Timeline, Void
 from ap_log.store import entries, policies, recommendations
@@ -25,26 +29,38 @@ async def judge(resident: Resident, now: datetime) -> list[Recommendation]:
     """Bring a resident's recommendations up to date; returns the ones that are new."""
     book = await policies.get_book()
     timeline = await entries.timeline_of(resident, book.policies[0].effective_from)
+    current = await recommendations.list_current(resident.id)
     try:
         episodes = evaluate(book, timeline).episodes
     except Refused as refusal:
-        wanted = [_cannot_judge(book, timeline, resident, list(refusal.faults), now)]
-        return await _replace(resident, wanted, now)
+        wanted = [_cannot_judge(book, timeline, resident, refusal, now)]
+        return await _replace(current, wanted, now)
     wanted = [await _recommendation(book, timeline, resident, episode, now) for episode in episodes]
-    # Written down with the recommendation, so that years later its page still says the same.
-    for one, reasons in zip(wanted, explain_all(book, timeline, episodes), strict=True):
-        one.reasons = [msgspec.to_builtins(reason) for reason in reasons]
-    return await _replace(resident, wanted, now)
+    _explain([one for one in wanted if not _stands(one, current)], book, timeline, episodes)
+    return await _replace(current, wanted, now)
 
 
-async def _replace(resident: Resident, wanted: list[Recommendation], now: datetime) -> list[Recommendation]:
+def _explain(
+    said: list[Recommendation], book: PolicyBook, timeline: Timeline, episodes: Sequence[EpisodeAnswer]
+) -> None:
+    """Write down the reasons, and the facts as they are now: years later the page of what is stored says the same."""
+    if not said:
+        return
+    replayed = replay(book, timeline)
+    answers = {episode.deciding_event: episode for episode in episodes}
+    explained = [answers[one.deciding_entry] for one in said]
+    for one, answer, reasons in zip(said, explained, explain_all(replayed, explained), strict=True):
+        one.reasons = _as_stored(reasons)
+        one.facts = _as_stored(facts_used(replayed, timeline, answer))
+
+
+async def _replace(current: list[Recommendation], wanted: list[Recommendation], now: datetime) -> list[Recommendation]:
     """Store what is not said already and supersede what is no longer said.
 
     New ones first: the notice that asks for a decision on an episode goes over to its new recommendation, and only a
     notice that nothing took over is closed.
     """
-    current = await recommendations.list_current(resident.id)
-    new = [one for one in wanted if not any(_says_the_same(one, other) for other in current)]
+    new = [one for one in wanted if not _is_said(one, current)]
     for one in new:
         # More news of an episode does not make it wait from the start again.
         waited = [other for other in current if _needs_a_person(other) and set(other.episode) & set(one.episode)]
@@ -53,7 +69,7 @@ async def _replace(resident: Resident, wanted: list[Recommendation], now: dateti
         if _needs_a_person(one):
             await raise_review_notice(one, now)
     for other in current:
-        if not any(_says_the_same(one, other) for one in wanted):
+        if not _is_said(other, wanted):
             await recommendations.supersede(other, now)
             await close_review_notices(other, None, now)
     return new
@@ -75,7 +91,7 @@ async def _recommendation(
         stream=episode.stream,
         step=episode.step,
         outcome=episode.outcome,
-        answer=msgspec.json.decode(msgspec.json.encode(episode)),
+        answer=_as_stored(episode),
         reasons=[],
         made_at=now,
     )
@@ -87,7 +103,7 @@ async def _recommendation(
 
 
 def _cannot_judge(
-    book: PolicyBook, timeline: Timeline, resident: Resident, faults: list[str], now: datetime
+    book: PolicyBook, timeline: Timeline, resident: Resident, refusal: Refused, now: datetime
 ) -> Recommendation:
     # What was decided stays in question even where its entry has become a note, which is no event any more.
     events = [fact.id for fact in timeline.facts if isinstance(fact, Event)]
@@ -105,7 +121,8 @@ def _cannot_judge(
         outcome=CANNOT_JUDGE,
         answer={},
         reasons=[],
-        faults=faults,
+        facts=_as_stored(facts_named(timeline, {*decided, *refusal.facts})),
+        faults=list(refusal.faults),
         made_at=now,
     )
 
@@ -127,10 +144,32 @@ def _needs_a_person(one: Recommendation) -> bool:
     return one.look_again or (one.decision_id is None and one.step != 0)
 
 
+def _is_said(one: Recommendation, others: list[Recommendation]) -> bool:
+    """Whether one of the others says the same, so that it need not be replaced."""
+    return _stands(one, others) or any(_says_the_same(one, other) for other in others)
+
+
+def _stands(one: Recommendation, others: list[Recommendation]) -> bool:
+    """Whether it is decided, and was before: that stands, reasons and all, until its step or outcome changes."""
+    return _is_settled(one) and any(
+        _is_settled(other) and one.decision_id == other.decision_id and set(one.episode) & set(other.episode)
+        for other in others
+    )
+
+
+def _is_settled(one: Recommendation) -> bool:
+    return one.decision_id is not None and not one.look_again
+
+
 def _says_the_same(one: Recommendation, other: Recommendation) -> bool:
-    """Whether a stored recommendation need not be replaced. A decided one stands until its step or outcome changes."""
-    if one.decision_id != other.decision_id or one.look_again != other.look_again:
-        return False
-    if one.decision_id is not None and not one.look_again:
-        return bool(set(one.episode) & set(other.episode))
-    return one.answer == other.answer and one.faults == other.faults
+    """Whether nothing of it is news to the person it waits for: an answer may stay while what it rests on changes."""
+    return _told(one) == _told(other)
+
+
+def _told(one: Recommendation) -> tuple[object, ...]:
+    return one.decision_id, one.look_again, one.policy, one.answer, one.faults, one.facts, one.reasons
+
+
+def _as_stored(value: object) -> Any:
+    """What is read back once this has been stored as JSON."""
+    return msgspec.json.decode(msgspec.json.encode(value))

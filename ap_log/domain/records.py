@@ -9,6 +9,8 @@ from typing import Any
 
 from ap_log.domain.entries import Entry
 from ap_log.domain.policy.active import Warning
+from ap_log.domain.policy.grounds import Figure
+from ap_log.domain.policy.kept_facts import KeptFacts
 from ap_log.domain.recommendations import Heads
 
 
@@ -74,7 +76,8 @@ class Act:
 class DecisionRecord:
     """A decision and what became of it. `recommended` is None where the policy could not judge.
 
-    `unheld` are the duties that should have been told of it and that nobody held.
+    `unheld` are the duties that should have been told of it and that nobody held; `recommendation_id` the
+    recommendation that it was made on.
     """
 
     id: str
@@ -89,15 +92,21 @@ class DecisionRecord:
     withdrawal: Act | None = None
     kept: tuple[Act, ...] = ()
     unheld: tuple[str, ...] = ()
+    recommendation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One of the policy's reasons: its rule, its words, and the ids of the entries and decisions it rests on."""
+    """One of the policy's reasons: its rule, its words, and the ids of the entries and decisions it rests on.
+
+    `welsh` is empty, and `figures` too, for recommendations from before these were kept.
+    """
 
     rule: str
     text: str
     facts: tuple[str, ...]
+    welsh: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class RecommendationRecord:
 
     `decision_id` is the decision the episode has; with `look_again` the facts have since put it in question.
     `waiting_since` is when the episode began to wait, however often it has been judged again since.
+    `headline` says the step and what decided it; `facts` are those used. Both are None from before they were kept.
     """
 
     id: str
@@ -123,6 +133,9 @@ class RecommendationRecord:
     waiting_since: datetime
     decision_id: str | None
     look_again: bool
+    headline: Reason | None = None
+    facts: KeptFacts | None = None
+    superseded_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

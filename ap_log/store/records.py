@@ -9,6 +9,8 @@ from ap_log.domain.entries import read_entry
 from ap_log.domain.policy.active import Warning
 from ap_log.domain.policy.evaluate import warnings_of
 from ap_log.domain.policy.faults import Refused
+from ap_log.domain.policy.grounds import Figure, Headline
+from ap_log.domain.policy.kept_facts import read_facts
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.policy.timeline import Timeline
 from ap_log.domain.recommendations import Heads, clashing_decisions
@@ -62,12 +64,14 @@ async def list_decisions(resident_id: str) -> tuple[DecisionRecord, ...]:
     voids = {row.decision_id: row for row in await _about(models.Void, ids, "voided_by")}
     withdrawals = {row.decision_id: row for row in await _about(models.Withdrawal, ids, "withdrawn_by")}
     kept = await _about(models.KeptDecision, ids, "kept_by")
+    made_on = await recommendations.list_decided_on(ids)
     return tuple(
         _decision(
             row,
-            void=_act(voids[row.id], "voided_by") if row.id in voids else None,
-            withdrawal=_act(withdrawals[row.id], "withdrawn_by") if row.id in withdrawals else None,
-            kept=[_act(each, "kept_by") for each in kept if each.decision_id == row.id],
+            void=act(voids[row.id], "voided_by") if row.id in voids else None,
+            withdrawal=act(withdrawals[row.id], "withdrawn_by") if row.id in withdrawals else None,
+            kept=[act(each, "kept_by") for each in kept if each.decision_id == row.id],
+            made_on=made_on.get(row.id),
         )
         for row in rows
     )
@@ -127,6 +131,7 @@ def entry_record(row: models.Entry, replaced: Iterable[models.Entry], *, author_
 
 def recommendation_record(row: models.Recommendation) -> RecommendationRecord:
     """One recommendation."""
+    reasons = tuple(_reason(reason) for reason in row.reasons)
     return RecommendationRecord(
         id=row.id,
         resident_id=row.resident_id,
@@ -137,16 +142,31 @@ def recommendation_record(row: models.Recommendation) -> RecommendationRecord:
         step=row.step,
         outcome=row.outcome,
         answer=row.answer,
-        reasons=tuple(Reason(reason["rule"], reason["text"], tuple(reason["facts"])) for reason in row.reasons),
+        reasons=tuple(reason for reason in reasons if reason.rule != Headline.rule),
         faults=tuple(row.faults),
         made_at=row.made_at,
         waiting_since=row.waiting_since,
         decision_id=row.decision_id,
         look_again=row.look_again,
+        headline=next((reason for reason in reasons if reason.rule == Headline.rule), None),
+        facts=read_facts(row.facts) if row.facts else None,
+        superseded_at=row.superseded_at,
     )
 
 
-def _decision(row: models.Decision, void: Act | None, withdrawal: Act | None, kept: Iterable[Act]) -> DecisionRecord:
+def _reason(written: dict[str, Any]) -> Reason:
+    return Reason(
+        rule=written["rule"],
+        text=written["text"],
+        facts=tuple(written["facts"]),
+        welsh=written.get("welsh", ""),
+        figures=msgspec.convert(written.get("figures", []), tuple[Figure, ...]),
+    )
+
+
+def _decision(
+    row: models.Decision, void: Act | None, withdrawal: Act | None, kept: Iterable[Act], made_on: str | None
+) -> DecisionRecord:
     return DecisionRecord(
         id=row.id,
         entry_id=row.entry_id,
@@ -160,6 +180,7 @@ def _decision(row: models.Decision, void: Act | None, withdrawal: Act | None, ke
         withdrawal=withdrawal,
         kept=tuple(kept),
         unheld=tuple(row.unheld or ()),
+        recommendation_id=made_on,
     )
 
 
@@ -168,7 +189,8 @@ async def _about(table: Any, decisions: list[str], by: str) -> list[Any]:
     return list(await table.filter(decision_id__in=decisions).select_related(by).order_by("at")) if decisions else []
 
 
-def _act(row: models.Void | models.Withdrawal | models.KeptDecision, by: str) -> Act:
+def act(row: models.Void | models.Withdrawal | models.KeptDecision, by: str) -> Act:
+    """What a person did about a decision; `by` names the relation to them, which is loaded."""
     return Act(by=getattr(row, by).name, at=row.at, reason=row.reason)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ap_log.domain.people import Actor
+from ap_log.domain.policy.kept_facts import in_order
 from ap_log.domain.policy.language import policy_json
 from ap_log.domain.policy.timeline import Decision, Event, Fact, Timeline, Void
 from ap_log.domain.sync import Me, Reference, ResidentReference
@@ -61,7 +62,7 @@ def timeline_json(timeline: Timeline) -> dict[str, Any]:
 
 
 def _facts(facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    return [fact_json(fact) for fact in sorted(facts, key=lambda fact: (_at(fact), fact.id))]
+    return [fact_json(fact) for fact in in_order(facts)]
 
 
 def fact_json(fact: Fact) -> dict[str, Any]:
@@ -84,13 +85,3 @@ def fact_json(fact: Fact) -> dict[str, Any]:
         case Void():
             named = {"event": fact.event} if fact.decision is None else {"decision": fact.decision}
             return {"id": fact.id, "type": "void", "reason": KEPT_HERE, "at": fact.at.isoformat(), **named}
-
-
-def _at(fact: Fact) -> datetime:
-    match fact:
-        case Event():
-            return fact.occurred_at
-        case Decision():
-            return fact.decided_at
-        case Void():
-            return fact.at

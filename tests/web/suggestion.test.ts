@@ -28,6 +28,11 @@ const REFERENCE: Reference = {
   policies: [policy as unknown as Record<string, unknown>],
 };
 
+function withVersionFrom(version: number, at: Date): Reference {
+  const later = { ...REFERENCE.policies[0], version, effective_from: at.toISOString() };
+  return { ...REFERENCE, policies: [...REFERENCE.policies, later] };
+}
+
 function entry(changes: Partial<Entry> = {}): Entry {
   return {
     id: "e9",
@@ -63,7 +68,7 @@ describe("the step suggested on the phone", () => {
       reason:
         "Strongly suspected use: starts at step 1, verbal warning. " +
         "No warning before today at 07:40, when they are fit for it.",
-      source: "Policy ap-default version 1, and what this phone knew today at 01:10. A manager decides.",
+      source: "Policy version 1, and what this phone knew today at 01:10. A manager decides.",
       isNow: false,
       isForManager: false,
     });
@@ -118,6 +123,32 @@ describe("the step suggested on the phone", () => {
 
     expect(step).toBe("Provisional: step 5, immediate danger or whereabouts unknown");
     expect([isNow, isForManager]).toEqual([true, false]);
+  });
+
+  it("names the version in force when the episode began, and not one that is still to come", () => {
+    const { source } = suggest(withVersionFrom(2, new Date(2026, 10, 20, 6, 0)), resident(), [], entry(), NOW);
+
+    expect(source).toContain("Policy version 1,");
+  });
+
+  it("names a newer version once it is in force", () => {
+    const { source } = suggest(withVersionFrom(2, FOUND_AT), resident(), [], entry(), NOW);
+
+    expect(source).toContain("Policy version 2,");
+  });
+
+  it("names the version in force when the episode began, although a newer one came during it", () => {
+    const earlier = entry({ id: "e8", occurred_at: new Date(2026, 10, 19, 22, 0).toISOString().replace(".000", "") });
+    const reference = withVersionFrom(2, new Date(2026, 10, 20, 0, 0));
+
+    expect(suggest(reference, resident(), [earlier], entry(), NOW).source).toContain("Policy version 1,");
+    expect(suggest(reference, resident(), [], entry(), NOW).source).toContain("Policy version 2,");
+  });
+
+  it("hides no error but a contradiction", () => {
+    const broken = { ...REFERENCE, policies: [{ ...REFERENCE.policies[0], climb: undefined }] };
+
+    expect(() => suggest(broken, resident(), [], entry(), NOW)).toThrow(TypeError);
   });
 
   it("is left to the server where the facts contradict each other", () => {

@@ -1,6 +1,6 @@
 """Warnings, and which of them are active at a time that only moves forward, as it does through a resident's events."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 
@@ -9,7 +9,7 @@ import msgspec
 FINAL_WARNING = 3
 
 
-class Warning(msgspec.Struct, frozen=True):
+class Warning(msgspec.Struct, frozen=True, gc=False):
     """A step 1 to 3 that was issued, or is taken as issued: `id` is the decision's, else the deciding event's.
 
     `place` is its episode's place among the resident's. It is active from `issued_at` until just before `ends_at`:
@@ -27,19 +27,65 @@ class Warning(msgspec.Struct, frozen=True):
     ends_at: datetime
 
 
-class Met(msgspec.Struct, frozen=True):
-    """The warnings active at one time, by stream."""
+def rather_standing(warnings: Sequence[Warning]) -> Warning | None:
+    """The first that was never voided, else the first; None where there are none."""
+    for warning in warnings:
+        if warning.voided_at is None:
+            return warning
+    return warnings[0] if warnings else None
 
-    by_stream: Mapping[str, tuple[Warning, ...]]
+
+def _firmness(warning: Warning) -> tuple[int, bool]:
+    return warning.step, warning.voided_at is None
+
+
+class Active(msgspec.Struct, frozen=True, gc=False):
+    """The warnings of one stream in the order they began; the firmest is the highest, and rather never voided."""
+
+    warnings: tuple[Warning, ...] = ()
+    firmest: Warning | None = None
+
+    def having(self, warning: Warning) -> "Active":
+        firmer = self.firmest is None or _firmness(warning) > _firmness(self.firmest)
+        return Active((*self.warnings, warning), warning if firmer else self.firmest)
+
+    def without(self, warning: Warning) -> "Active":
+        others = _all_but(warning, self.warnings)
+        return Active(others, max(others, key=_firmness, default=None) if self.firmest is warning else self.firmest)
+
+
+_NONE = Active()
+
+
+class Met(msgspec.Struct, frozen=True, gc=False):
+    """The warnings active at one time: by stream, and the final ones of all streams in the order they began.
+
+    Both are asked for at every event, but change only where a warning begins or ends.
+    """
+
+    by_stream: Mapping[str, Active]
+    final: tuple[Warning, ...]
 
     def __iter__(self) -> Iterator[Warning]:
-        return (warning for warnings in self.by_stream.values() for warning in warnings)
+        return (warning for active in self.by_stream.values() for warning in active.warnings)
 
-    def of(self, stream: str) -> tuple[Warning, ...]:
-        return self.by_stream.get(stream, ())
+    def of(self, stream: str) -> Active:
+        return self.by_stream.get(stream, _NONE)
 
-    def final_of(self, streams: Iterable[str]) -> list[Warning]:
-        return [warning for stream in streams for warning in self.of(stream) if warning.step == FINAL_WARNING]
+    def final_of(self, streams: Container[str]) -> list[Warning]:
+        return [warning for warning in self.final if warning.stream in streams]
+
+    def having(self, warning: Warning) -> "Met":
+        final = (*self.final, warning) if warning.step == FINAL_WARNING else self.final
+        return Met({**self.by_stream, warning.stream: self.of(warning.stream).having(warning)}, final)
+
+    def without(self, warning: Warning) -> "Met":
+        final = _all_but(warning, self.final) if warning.step == FINAL_WARNING else self.final
+        return Met({**self.by_stream, warning.stream: self.of(warning.stream).without(warning)}, final)
+
+
+def _all_but(warning: Warning, warnings: tuple[Warning, ...]) -> tuple[Warning, ...]:
+    return tuple([each for each in warnings if each is not warning])
 
 
 class Sweep:
@@ -48,7 +94,7 @@ class Sweep:
     def __init__(self, warnings: Iterable[Warning] = ()) -> None:
         self._coming: list[tuple[datetime, str, Warning]] = []
         self._going: list[tuple[datetime, str, Warning]] = []
-        self._met = Met({})
+        self._met = Met({}, ())
         for warning in warnings:
             self.add(warning)
 
@@ -60,15 +106,9 @@ class Sweep:
         while self._coming and self._coming[0][0] <= time:
             self._begin(heappop(self._coming)[2])
         while self._going and self._going[0][0] <= time:
-            self._end(heappop(self._going)[2])
+            self._met = self._met.without(heappop(self._going)[2])
         return self._met
 
     def _begin(self, warning: Warning) -> None:
         heappush(self._going, (warning.ends_at, warning.id, warning))
-        self._become(warning.stream, (*self._met.of(warning.stream), warning))
-
-    def _end(self, warning: Warning) -> None:
-        self._become(warning.stream, tuple(each for each in self._met.of(warning.stream) if each is not warning))
-
-    def _become(self, stream: str, warnings: tuple[Warning, ...]) -> None:
-        self._met = Met({**self._met.by_stream, stream: warnings})
+        self._met = self._met.having(warning)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ap_log.domain.policy.episodes import Facts, Group, places_of
-from ap_log.domain.policy.faults import shown
+from ap_log.domain.policy.faults import FactFault, shown
 from ap_log.domain.policy.language import Policy, PolicyBook
 from ap_log.domain.policy.timeline import UNREAD, UNREAD_TIME, Decision, Event, Fact, Void
 
@@ -31,14 +31,14 @@ def contradictions(facts: Facts, groups: tuple[Group, ...], book: PolicyBook) ->
 
 
 def _ids_given_twice(facts: Iterable[Fact]) -> Iterable[str]:
-    times = Counter(fact.id for fact in facts if fact.id != UNREAD)
-    return (f"{name}: {count} facts have this id" for name, count in times.items() if count > 1)
+    times = Counter([fact.id for fact in facts if fact.id != UNREAD])
+    return (FactFault(f"{name}: {count} facts have this id", name) for name, count in times.items() if count > 1)
 
 
 def _before_the_earliest_policy(facts: Facts, book: PolicyBook) -> Iterable[str]:
     earliest = book.policies[0].effective_from.isoformat()
     return (
-        f"{_name(event)}: happened before the earliest policy, which is in force from {earliest}"
+        FactFault(f"{_name(event)}: happened before the earliest policy, which is in force from {earliest}", event.id)
         for event in facts.unplaced
         if event.occurred_at is not UNREAD_TIME
     )
@@ -57,24 +57,25 @@ def _unknown_words(facts: Facts, groups: tuple[Group, ...], book: PolicyBook) ->
 def _unknown_to(policies: tuple[Policy, ...], event: Event) -> Iterable[str]:
     doubt = f"{_name(event)}: {', '.join(policy.label for policy in policies)} does not know the"
     if event.code != UNREAD and not any(event.code in policy.base for policy in policies):
-        yield f"{doubt} code {shown(event.code)}"
+        yield FactFault(f"{doubt} code {shown(event.code)}", event.id)
     for word in event.aggravators:
         if word == REPEAT_INTOXICATED_AGGRESSION:
-            yield f"{_name(event)}: {word} is worked out, never entered by hand"
+            yield FactFault(f"{_name(event)}: {word} is worked out, never entered by hand", event.id)
         elif word != UNREAD and not any(word in policy.aggravator.any_of for policy in policies):
-            yield f"{doubt} aggravator {shown(word)}"
+            yield FactFault(f"{doubt} aggravator {shown(word)}", event.id)
     for word in event.mitigators:
         if word != UNREAD and not any(word in policy.mitigator.any_of for policy in policies):
-            yield f"{doubt} mitigator {shown(word)}"
+            yield FactFault(f"{doubt} mitigator {shown(word)}", event.id)
 
 
 def _decisions_astray(facts: Facts, events: Mapping[str, Event]) -> Iterable[str]:
     for decision in facts.decisions:
         event = events.get(decision.event)
-        if event is not None:
-            yield from _too_early(decision, decision.decided_at, event.occurred_at, f"the event {event.id}")
-        elif decision.event != UNREAD:
-            yield f"{_name(decision)}: names no event of this timeline: {shown(decision.event)}"
+        if event is None and decision.event != UNREAD:
+            words = f"{_name(decision)}: names no event of this timeline: {shown(decision.event)}"
+            yield FactFault(words, decision.id, decision.event)
+        elif event is not None and _is_before(decision.decided_at, event.occurred_at):
+            yield _too_early(decision, "event", event.id)
 
 
 def _decided_twice(facts: Facts, groups: tuple[Group, ...]) -> Iterable[str]:
@@ -86,25 +87,31 @@ def _decided_twice(facts: Facts, groups: tuple[Group, ...]) -> Iterable[str]:
     for place, decided in by_place.items():
         if len(decided) > 1:
             names = ", ".join(sorted(_name(decision) for decision in decided))
-            events = ", ".join(event.id for event in groups[place].events)
-            yield f"{names}: decisions for one episode ({events}); all but one have to be withdrawn"
+            events = [event.id for event in groups[place].events]
+            words = f"{names}: decisions for one episode ({', '.join(events)}); all but one have to be withdrawn"
+            yield FactFault(words, *(decision.id for decision in decided), *events)
 
 
 def _voids_astray(facts: Facts, events: Mapping[str, Event], decisions: Mapping[str, Decision]) -> Iterable[str]:
     for void in facts.voids:
         if (void.decision is None) == (void.event is None):
-            yield f"{_name(void)}: must name either a decision or an event"
+            yield FactFault(f"{_name(void)}: must name either a decision or an event", void.id)
         elif decision := decisions.get(void.decision or UNREAD):
-            yield from _too_early(void, void.at, decision.decided_at, f"the decision {decision.id}")
+            if _is_before(void.at, decision.decided_at):
+                yield _too_early(void, "decision", decision.id)
         elif event := events.get(void.event or UNREAD):
-            yield from _too_early(void, void.at, event.occurred_at, f"the event {event.id}")
+            if _is_before(void.at, event.occurred_at):
+                yield _too_early(void, "event", event.id)
         elif void.names != UNREAD:
-            yield f"{_name(void)}: names nothing in this timeline: {shown(void.names)}"
+            yield FactFault(f"{_name(void)}: names nothing in this timeline: {shown(void.names)}", void.id, void.names)
 
 
-def _too_early(fact: Fact, at: datetime, named_at: datetime, what: str) -> Iterable[str]:
-    if UNREAD_TIME not in (at, named_at) and at < named_at:
-        yield f"{_name(fact)}: is dated before {what}, which it names"
+def _is_before(at: datetime, named_at: datetime) -> bool:
+    return at < named_at and UNREAD_TIME not in (at, named_at)
+
+
+def _too_early(fact: Fact, kind: str, named: str) -> FactFault:
+    return FactFault(f"{_name(fact)}: is dated before the {kind} {named}, which it names", fact.id, named)
 
 
 def _name(fact: Fact) -> str:

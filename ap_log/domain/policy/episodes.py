@@ -5,6 +5,7 @@ Whether facts contradict each other is in `contradictions`; what an episode call
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -13,7 +14,7 @@ from ap_log.domain.policy.language import Policy, PolicyBook
 from ap_log.domain.policy.timeline import UNREAD_TIME, Decision, Event, Timeline, Void
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """The facts of a timeline by their type. Events are in order; `unplaced` ones have no time or no policy."""
 
     events: tuple[Event, ...]
@@ -23,26 +24,34 @@ class Facts(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, timeline: Timeline, book: PolicyBook) -> "Facts":
-        events = [fact for fact in timeline.facts if isinstance(fact, Event)]
+        events, decisions, voids = list[Event](), list[Decision](), list[Void]()
+        for fact in timeline.facts:
+            match fact:
+                case Event():
+                    events.append(fact)
+                case Decision():
+                    decisions.append(fact)
+                case Void():
+                    voids.append(fact)
         earliest = book.policies[0].effective_from
         placed = [event for event in events if event.occurred_at is not UNREAD_TIME and event.occurred_at >= earliest]
-        placed.sort(key=lambda event: (event.occurred_at, event.id))
+        placed.sort(key=attrgetter("occurred_at", "id"))
         return cls(
             events=tuple(placed),
-            unplaced=tuple(event for event in events if event.occurred_at < earliest),
-            decisions=tuple(fact for fact in timeline.facts if isinstance(fact, Decision)),
-            voids=tuple(fact for fact in timeline.facts if isinstance(fact, Void)),
+            unplaced=tuple([event for event in events if event.occurred_at < earliest]),
+            decisions=tuple(decisions),
+            voids=tuple(voids),
         )
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, gc=False):
     """The events of one episode, in order, and the policy in force at the first."""
 
     policy: Policy
     events: tuple[Event, ...]
 
 
-class Episode(msgspec.Struct, frozen=True):
+class Episode(msgspec.Struct, frozen=True, gc=False):
     """One episode: its place among the resident's, its policy, events in order, and what people did with it.
 
     `voided_at` is the earliest void that names the episode or its decision, whether or not it made a warning.
@@ -50,19 +59,15 @@ class Episode(msgspec.Struct, frozen=True):
 
     place: int
     policy: Policy
+    started_at: datetime
     events: tuple[Event, ...]
     help_seeking: bool
     decision: Decision | None
     voided_at: datetime | None
 
-    @property
-    def started_at(self) -> datetime:
-        return self.events[0].occurred_at
-
     def relieves(self, event: Event) -> bool:
         """Whether help-seeking makes the base of this event of the episode 0."""
-        relief = self.policy.help_seeking
-        return self.help_seeking and event.stream in relief.streams and event.code not in relief.excepted
+        return self.help_seeking and self.policy.by_code[event.code].is_relieved
 
     def is_void_at(self, at: datetime) -> bool:
         return self.voided_at is not None and self.voided_at <= at
@@ -72,13 +77,14 @@ def group(events: Iterable[Event], book: PolicyBook) -> tuple[Group, ...]:
     """Ordered events in groups: an event joins the open one before its window, counted from its first event, ends."""
     groups: list[Group] = []
     held: list[Event] = []
-    policy, ends_at = book.policies[0], UNREAD_TIME
+    (policy, *later), ends_at = book.policies, UNREAD_TIME
     for event in events:
         if event.occurred_at >= ends_at:
             if held:
                 groups.append(Group(policy, tuple(held)))
             held = []
-            policy = book.in_force_at(event.occurred_at) or policy
+            while later and later[0].effective_from <= event.occurred_at:
+                policy = later.pop(0)
             ends_at = hours_after(event.occurred_at, policy.episode_window_hours)
         held.append(event)
     if held:
@@ -100,19 +106,24 @@ def episodes_of(facts: Facts, groups: tuple[Group, ...]) -> tuple[Episode, ...]:
     for void in facts.voids:
         place = places[named.get(void.names, void.names)]
         voids[place] = min(void.at, voids.get(place, void.at))
-    return tuple(
+    episodes = [
         Episode(
             place=place,
             policy=members.policy,
+            started_at=members.events[0].occurred_at,
             events=members.events,
             help_seeking=_help_was_sought(members.events),
             decision=decisions.get(place),
             voided_at=voids.get(place),
         )
         for place, members in enumerate(groups)
-    )
+    ]
+    return tuple(episodes)
 
 
 def _help_was_sought(events: tuple[Event, ...]) -> bool:
-    started_at = events[0].occurred_at
-    return any(event.help_seeking for event in events if event.occurred_at == started_at)
+    """Events are in order, so that any at the start of the episode comes before those that are later."""
+    for event in events:
+        if event.help_seeking:
+            return event.occurred_at == events[0].occurred_at
+    return False

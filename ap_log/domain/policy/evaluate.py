@@ -1,6 +1,7 @@
 """What the policy says of a timeline, for pages, actions and the command line alike. Pure and synchronous."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -23,7 +24,7 @@ from ap_log.domain.policy.timeline import Timeline, parse_timeline
 from ap_log.domain.policy.weighing import Background
 
 
-class EpisodeAnswer(msgspec.Struct, frozen=True):
+class EpisodeAnswer(msgspec.Struct, frozen=True, gc=False):
     """What the policy says of one episode. `base` and `climb` are the deciding event's; times are in UTC."""
 
     events: tuple[str, ...]
@@ -42,7 +43,7 @@ class EpisodeAnswer(msgspec.Struct, frozen=True):
     reopened_by: tuple[str, ...]
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """What the policy says of a resident: `policy` lists the versions given, oldest first."""
 
     case: str
@@ -64,14 +65,11 @@ def evaluate(book: PolicyBook, timeline: Timeline) -> Answer:
     """Every episode's recommendation. Raises Refused with every contradiction of the facts."""
     replayed = replay(book, timeline)
     reopened = reopened_by(replayed)
-    return Answer(
-        case=timeline.case,
-        policy=book.label,
-        episodes=tuple(
-            _answer(judgement, replayed.background, reopened.get(judgement.episode.place, []))
-            for judgement in replayed.judgements
-        ),
-    )
+    episodes = [
+        _answer(judgement, replayed.background, reopened.get(judgement.episode.place, ()))
+        for judgement in replayed.judgements
+    ]
+    return Answer(timeline.case, book.label, tuple(episodes))
 
 
 def warnings_of(book: PolicyBook, timeline: Timeline) -> tuple[Warning, ...]:
@@ -89,15 +87,15 @@ def answer_json(answer: Answer) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode() + b"\n"
 
 
-def _answer(judgement: Judgement, background: Background, reopened: list[str]) -> EpisodeAnswer:
+def _answer(judgement: Judgement, background: Background, reopened: Sequence[str]) -> EpisodeAnswer:
     episode, deciding = judgement.episode, judgement.deciding
     looks_again = episode.decision is not None or background.assume_issued
     not_before = warn_not_before(judgement)
     return EpisodeAnswer(
-        events=tuple(event.id for event in episode.events),
+        events=tuple([event.id for event in episode.events]),
         started_at=episode.started_at.astimezone(UTC),
         deciding_event=deciding.event.id,
-        stream=deciding.event.stream,
+        stream=deciding.rules.stream,
         base=deciding.base,
         climb=deciding.climb,
         step=deciding.step,
@@ -106,7 +104,7 @@ def _answer(judgement: Judgement, background: Background, reopened: list[str]) -
         may_reduce_to=may_reduce_to(judgement),
         warn_not_before=not_before and not_before.astimezone(UTC),
         aggravated_by=deciding.aggravated_by,
-        counted_warnings=tuple(warning.id for warning in counted_warnings(judgement)),
+        counted_warnings=counted_warnings(judgement),
         reopened_by=tuple(sorted(reopened)) if looks_again else (),
     )
 

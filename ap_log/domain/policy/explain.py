@@ -1,6 +1,7 @@
 """Why the policy calls for a step, in sentences a manager reads in seconds, each pointing at what it rests on.
 
-Every figure is the policy's or a fact's. Nothing is judged here: the sentences are made from the judgement itself.
+Every figure is the policy's or a fact's. Nothing is judged here: the grounds are made from the judgement itself, once,
+and said in English and in Welsh.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,61 +9,95 @@ from datetime import datetime
 
 import msgspec
 
+from ap_log.domain.policy import grounds
 from ap_log.domain.policy.active import Warning
 from ap_log.domain.policy.evaluate import EpisodeAnswer
-from ap_log.domain.policy.language import PolicyBook
-from ap_log.domain.policy.replay import replay
-from ap_log.domain.policy.rules import (
-    Judgement,
-    Outcome,
-    may_reduce_to,
-    route,
-    warn_not_before,
-)
+from ap_log.domain.policy.grounds import Figure, Ground, When, said
+from ap_log.domain.policy.in_english import English
+from ap_log.domain.policy.in_welsh import Welsh
+from ap_log.domain.policy.language import Policy, PolicyBook
+from ap_log.domain.policy.replay import Replay, replay
+from ap_log.domain.policy.rules import Judgement, Outcome, may_reduce_to, route, warn_not_before
 from ap_log.domain.policy.timeline import Timeline
 from ap_log.domain.policy.weighing import HIGHEST_CLIMB, Background
-from ap_log.domain.policy.words import (
-    STATUS_WORDS,
-    STEP_NAMES,
-    code_words,
-    count_words,
-    day_words,
-    listed,
-    mid_sentence,
-    step_words,
-    stream_words,
-    term_words,
-    time_words,
-)
+
+_ENGLISH, _WELSH = English(), Welsh()
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """One sentence: the rule behind it, and the ids of the events and decisions it rests on."""
+    """One sentence in two languages: the rule, its figures in the policy, and the ids of the facts it rests on.
+
+    The first of the `figures` is the one that the rule turns on; a person's act has none behind it.
+    """
 
     rule: str
+    figures: tuple[Figure, ...]
     text: str
+    welsh: str
     facts: tuple[str, ...]
+
+    @property
+    def key(self) -> str | None:
+        """The policy's key behind the sentence, such as "base.SUB-2"."""
+        return self.figures[0].key if self.figures else None
+
+    @property
+    def figure(self) -> int | None:
+        """The number at that key; None where it holds a list or a word."""
+        return self.figures[0].number if self.figures else None
 
 
 def explain(book: PolicyBook, timeline: Timeline, episode: EpisodeAnswer) -> tuple[Reason, ...]:
-    """The reasons for one episode of this timeline's answer, in the order of the rules."""
-    reasons = explain_all(book, timeline, (episode,))
-    return reasons[0]
+    """The headline and then the reasons for one episode of this timeline's answer, in the order of the rules."""
+    return explain_all(replay(book, timeline), (episode,))[0]
 
 
-def explain_all(
-    book: PolicyBook, timeline: Timeline, episodes: Sequence[EpisodeAnswer]
-) -> tuple[tuple[Reason, ...], ...]:
+def explain_all(replayed: Replay, episodes: Sequence[EpisodeAnswer]) -> tuple[tuple[Reason, ...], ...]:
     """The same for several episodes of one answer, for little more than the cost of one."""
-    replayed = replay(book, timeline)
     by_first_event = {each.episode.events[0].id: each for each in replayed.judgements}
     return tuple(
-        tuple(_Sentences(by_first_event[episode.events[0]], replayed.background, episode).all()) for episode in episodes
+        tuple(_reason(each) for each in _grounds(by_first_event[episode.events[0]], replayed.background, episode))
+        for episode in episodes
     )
 
 
-class _Sentences:
-    """The sentences about one judgement, a method for each rule."""
+def _reason(ground: Ground) -> Reason:
+    return Reason(
+        rule=ground.rule,
+        figures=ground.figures,
+        text=said(ground, _ENGLISH).sentence,
+        welsh=said(ground, _WELSH).sentence,
+        facts=ground.facts,
+    )
+
+
+def _grounds(judgement: Judgement, background: Background, answer: EpisodeAnswer) -> list[Ground]:
+    """The headline first, then a ground for each rule that was met."""
+    found = list(_Grounds(judgement, background, answer).all())
+    decided_by = _deciding(judgement, found)
+    headline = grounds.Headline(
+        step=judgement.step,
+        outcome=judgement.outcome,
+        decided_by=decided_by,
+        figures=decided_by.figures,
+        facts=decided_by.facts,
+    )
+    return [headline, *found]
+
+
+# What decides where it was met, the last word first; a climb only where it is higher than the start.
+_LAST_WORD = (grounds.NothingFirm, grounds.Capped, grounds.Aggravated)
+_CLIMBS = (grounds.LowCapped, grounds.FinalWarning, grounds.Climbs)
+
+
+def _deciding(judgement: Judgement, found: list[Ground]) -> Ground:
+    kinds = _LAST_WORD if judgement.deciding.climb <= judgement.deciding.base else (*_LAST_WORD, *_CLIMBS)
+    met = (ground for kind in kinds for ground in found if isinstance(ground, kind))
+    return next(met, found[0])
+
+
+class _Grounds:
+    """The grounds of one judgement, a method for each rule."""
 
     def __init__(self, judgement: Judgement, background: Background, answer: EpisodeAnswer) -> None:
         self._judgement = judgement
@@ -72,10 +107,9 @@ class _Sentences:
         self._policy = judgement.episode.policy
         self._deciding = judgement.deciding
         self._event = judgement.deciding.event
-        self._what = code_words(self._event.code)
         self._year = self._episode.started_at.astimezone(self._policy.zone).year
 
-    def all(self) -> Iterator[Reason]:
+    def all(self) -> Iterator[Ground]:
         yield self._base()
         yield from self._climb()
         yield from self._low_cap()
@@ -88,123 +122,153 @@ class _Sentences:
         yield from self._fitness()
         yield from self._reopened()
 
-    def _base(self) -> Reason:
+    def _base(self) -> Ground:
+        code, base, repeat = self._event.code, self._deciding.base, self._deciding.repeat
         if self._episode.relieves(self._event):
             return self._help_seeking()
-        repeat, step = self._deciding.repeat, step_words(self._deciding.base)
         if repeat is None:
-            return Reason("base", f"{self._what} starts at {step}.", (self._event.id,))
-        times = f"{count_words(repeat.rule.count, 'time')} within {count_words(repeat.rule.days, 'day')}"
+            figures = (self._figure(f"base.{code}", base),)
+            return grounds.Starts(code=code, step=base, figures=figures, facts=(self._event.id,))
+        rule = repeat.rule
         counted = [self._background.episodes[place] for place in sorted(repeat.earlier)]
-        held = [event.id for each in counted for event in each.events if event.code == self._event.code]
-        return Reason("repeat", f"{self._what} {times} starts at {step}.", (*held, self._event.id))
+        held = [event.id for each in counted for event in each.events if event.code == code]
+        key = f"repeat {self._policy.repeat.index(rule) + 1}"
+        return grounds.Repeated(
+            code=code,
+            count=rule.count,
+            days=rule.days,
+            step=base,
+            figures=(
+                self._figure(f"{key}.base", rule.base),
+                self._figure(f"{key}.count", rule.count),
+                self._figure(f"{key}.days", rule.days),
+            ),
+            facts=(*held, self._event.id),
+        )
 
-    def _help_seeking(self) -> Reason:
+    def _help_seeking(self) -> Ground:
         started_at = self._episode.started_at
         calls = [each for each in self._episode.events if each.help_seeking and each.occurred_at == started_at]
         facts = dict.fromkeys((*(each.id for each in calls), self._event.id))
-        return Reason("help-seeking", f"Help was asked for, so {self._lower} stays at {step_words(0)}.", tuple(facts))
+        figures = (self._figure("help_seeking.streams"),)
+        return grounds.HelpSought(code=self._event.code, figures=figures, facts=tuple(facts))
 
-    @property
-    def _lower(self) -> str:
-        return mid_sentence(self._what)
-
-    def _climb(self) -> Iterator[Reason]:
-        highest, final = self._deciding.highest, self._deciding.final
-        if self._deciding.base == 0:
-            if highest is not None:
-                text = f"{self._active(highest)}, but what starts at {step_words(0)} does not climb."
-                yield Reason("climb", text, (highest.id,))
-            return
+    def _climb(self) -> Iterator[Ground]:
+        highest, final, base = self._deciding.highest, self._deciding.final, self._deciding.base
         if highest is not None:
-            step = min(highest.step + 1, HIGHEST_CLIMB)
-            yield Reason("climb", f"{self._active(highest)}, so this {self._climbs(step)}.", (highest.id,))
-        if final is not None and (highest is None or highest.step < final.step):
-            streams = listed([stream_words(stream) for stream in dict.fromkeys(self._policy.climb.final_crosses)])
-            across = f"Final warnings count across {streams}"
-            text = f"{self._active(final)}. {across}, so this {self._climbs(HIGHEST_CLIMB)}."
-            yield Reason("final-warning", text, (final.id,))
+            step = min(highest.step + 1, HIGHEST_CLIMB) if base > 0 else None
+            yield grounds.Climbs(
+                warning=self._active(highest),
+                step=step,
+                is_higher=step is not None and step > base,
+                figures=(self._days_of(highest),),
+                facts=(highest.id,),
+            )
+        if base > 0 and final is not None and (highest is None or highest.step < final.step):
+            yield grounds.FinalWarning(
+                warning=self._active(final),
+                streams=tuple(dict.fromkeys(self._policy.climb.final_crosses)),
+                step=HIGHEST_CLIMB,
+                is_higher=base < HIGHEST_CLIMB,
+                figures=(self._figure("climb.final_crosses"), self._days_of(final)),
+                facts=(final.id,),
+            )
 
-    def _climbs(self, step: int) -> str:
-        words = f"climbs to {step_words(step)}"
-        return words if step > self._deciding.base else f"{words}, which is no higher than where it starts"
-
-    def _active(self, warning: Warning) -> str:
-        issued, expires = self._day(warning.issued_at), self._day(warning.expires_at)
-        name = STEP_NAMES[warning.step]
-        return f"A {name} for {stream_words(warning.stream)} from {issued} is active until {expires}"
-
-    def _day(self, at: datetime) -> str:
-        return day_words(at, self._policy.zone, self._year)
-
-    def _low_cap(self) -> Iterator[Reason]:
+    def _low_cap(self) -> Iterator[Ground]:
         rule, final = self._policy.climb, self._deciding.final
         highest = max((warning.step for warning in (self._deciding.highest, final) if warning is not None), default=0)
         capped = self._event.code in rule.low_cap_codes and self._deciding.climb <= highest
         if self._deciding.base > 0 and highest > 0 and capped:
-            text = f"{self._what} climbs to {step_words(rule.low_cap_max)} at most."
-            yield Reason("low-cap", text, (self._event.id,))
+            figures = (self._figure("climb.low_cap.max", rule.low_cap_max),)
+            yield grounds.LowCapped(
+                code=self._event.code, step=rule.low_cap_max, figures=figures, facts=(self._event.id,)
+            )
 
-    def _aggravator(self) -> Iterator[Reason]:
+    def _aggravator(self) -> Iterator[Ground]:
         if self._deciding.aggravated_by:
-            words = listed([term_words(word) for word in self._deciding.aggravated_by])
-            yield Reason("aggravator", f"{words}: that raises it to {step_words(self._uncapped)}.", (self._event.id,))
+            rule = self._policy.aggravator
+            yield grounds.Aggravated(
+                terms=self._deciding.aggravated_by,
+                step=self._uncapped,
+                figures=(self._figure("aggravator.add", rule.add), self._figure("aggravator.max", rule.max)),
+                facts=(self._event.id,),
+            )
 
     @property
     def _uncapped(self) -> int:
         step, rule = max(self._deciding.base, self._deciding.climb), self._policy.aggravator
         return min(step + rule.add, rule.max) if self._deciding.aggravated_by else step
 
-    def _cap(self) -> Iterator[Reason]:
-        if self._deciding.step < self._uncapped:
-            stream = stream_words(self._event.stream).capitalize()
-            text = f"{stream} never goes above {step_words(self._deciding.step)}."
-            yield Reason("cap", text, (self._event.id,))
+    def _cap(self) -> Iterator[Ground]:
+        stream, step = self._event.stream, self._deciding.step
+        if step < self._uncapped:
+            figures = (self._figure(f"cap.{stream}", step),)
+            yield grounds.Capped(stream=stream, step=step, figures=figures, facts=(self._event.id,))
 
-    def _among(self) -> Iterator[Reason]:
-        events = self._episode.events
+    def _among(self) -> Iterator[Ground]:
+        events, hours = self._episode.events, self._policy.episode_window_hours
         if len(events) > 1:
-            hours = count_words(self._policy.episode_window_hours, "hour")
-            text = f"{len(events)} entries within {hours} are one episode; {self._lower} calls for the most."
-            yield Reason("episode", text, tuple(event.id for event in events))
+            yield grounds.Together(
+                entries=len(events),
+                hours=hours,
+                code=self._event.code,
+                figures=(self._figure("episode_window_hours", hours),),
+                facts=tuple(event.id for event in events),
+            )
 
-    def _mitigator(self) -> Iterator[Reason]:
+    def _mitigator(self) -> Iterator[Ground]:
         step = may_reduce_to(self._judgement)
         if step is not None:
-            words = listed([term_words(word) for word in dict.fromkeys(self._event.mitigators)])
-            text = f"{words}: you may reduce this to {step_words(step)}, with a reason."
-            yield Reason("mitigator", text, (self._event.id,))
+            yield grounds.Mitigated(
+                terms=tuple(dict.fromkeys(self._event.mitigators)),
+                step=step,
+                figures=(self._figure("mitigator.subtract", self._policy.mitigator.subtract),),
+                facts=(self._event.id,),
+            )
 
-    def _guard(self) -> Iterator[Reason]:
+    def _guard(self) -> Iterator[Ground]:
         found = self._judgement.evidence
+        figures = (self._figure("evidence_guard.step", self._policy.evidence_guard.step),)
         if self._judgement.outcome is Outcome.CASE_CONFERENCE:
-            held = "Nothing here or behind an active warning is firm enough to put to the officer"
-            text = f"{held}: hold a case conference."
-            yield Reason("guard", text, (*self._answer.events, *(warning.id for warning in self._deciding.met)))
+            facts = (*self._answer.events, *(warning.id for warning in self._deciding.met))
+            yield grounds.NothingFirm(figures=figures, facts=facts)
         elif found is not None:
-            what, day = code_words(found.event.code), self._day(found.event.occurred_at)
-            yield Reason("guard", f"{what} on {day} is firm enough to put to the officer.", (found.event.id,))
+            day, event = self._when(found.event.occurred_at), found.event
+            yield grounds.Firm(code=event.code, day=day, figures=figures, facts=(event.id,))
 
-    def _route(self) -> Iterator[Reason]:
-        leads_to = route(self._judgement, self._background)
+    def _route(self) -> Iterator[Ground]:
+        leads_to, status = route(self._judgement, self._background), self._background.resident.legal_status
         if leads_to is not None:
-            status = STATUS_WORDS[self._background.resident.legal_status]
-            text = f"For a resident on {status} the way is {mid_sentence(term_words(leads_to))}. A person decides."
-            yield Reason("route", text, (self._event.id,))
+            figures = (self._figure(f"routes.{status}"),)
+            yield grounds.Leads(legal_status=status, route=leads_to, figures=figures, facts=(self._event.id,))
 
-    def _fitness(self) -> Iterator[Reason]:
-        fit_at = warn_not_before(self._judgement)
+    def _fitness(self) -> Iterator[Ground]:
+        fit_at, hours = warn_not_before(self._judgement), self._policy.fit_to_warn_hours
         if fit_at is not None:
             latest = [event for event in self._episode.events if event.intoxicated][-1]
-            hours = count_words(self._policy.fit_to_warn_hours, "hour")
-            seen = time_words(latest.occurred_at, self._policy.zone, self._year)
-            text = (
-                f"Do not give a warning before {time_words(fit_at, self._policy.zone, self._year)}: "
-                f"they were under the influence at {seen}, and {hours} must pass."
+            yield grounds.NotFit(
+                fit_at=self._when(fit_at),
+                seen_at=self._when(latest.occurred_at),
+                hours=hours,
+                figures=(self._figure("fit_to_warn_hours", hours),),
+                facts=(latest.id,),
             )
-            yield Reason("fitness", text, (latest.id,))
 
-    def _reopened(self) -> Iterator[Reason]:
+    def _reopened(self) -> Iterator[Ground]:
         if self._answer.reopened_by:
-            text = "Look again: a warning this step was built on has been made void since."
-            yield Reason("reopened", text, self._answer.reopened_by)
+            yield grounds.Reopened(figures=(), facts=self._answer.reopened_by)
+
+    def _active(self, warning: Warning) -> grounds.Active:
+        issued, expires = self._when(warning.issued_at), self._when(warning.expires_at)
+        return grounds.Active(warning.step, warning.stream, issued, expires)
+
+    def _when(self, at: datetime) -> When:
+        return When(at, self._policy.zone, self._year)
+
+    def _days_of(self, warning: Warning) -> Figure:
+        """How long a warning stays active is for the policy of its own episode to say."""
+        policy = self._background.episodes[warning.place].policy
+        return self._figure(f"warning_days.{warning.step}", policy.warning_days[warning.step], policy)
+
+    def _figure(self, key: str, number: int | None = None, policy: Policy | None = None) -> Figure:
+        return Figure(key, number, (policy or self._policy).label)

@@ -18,12 +18,39 @@ _NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _SHOWN_AT_MOST = 40  # characters of a wrong value: enough to find it, never a page of it
 
 
-class Refused(Exception):
-    """A policy or a timeline that cannot be used. `faults` are sentences, each about one fault."""
+@dataclass(frozen=True, slots=True)
+class PlacedFault:
+    """One fault: where it stands, such as `warning_days.1` or `notify 3.who 1`, and what would be right there.
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    `place` is empty when the fault is of the whole.
+    """
+
+    place: str
+    words: str
+
+
+class FactFault(str):
+    """A fault of a timeline's facts: a sentence that knows which facts, by id, it is about or names."""
+
+    facts: tuple[str, ...]
+
+    def __new__(cls, sentence: str, *facts: str) -> "FactFault":
+        fault = super().__new__(cls, sentence)
+        fault.facts = facts
+        return fault
+
+
+class Refused(Exception):
+    """A policy or a timeline that cannot be used. `faults` are sentences, each about one fault; `placed` the same ones.
+
+    Faults given without their places are of the whole. `facts` are the ids of the facts that contradict each other.
+    """
+
+    def __init__(self, faults: Sequence[str], placed: Sequence[PlacedFault] | None = None) -> None:
         super().__init__("; ".join(faults))
-        self.faults = tuple(faults)
+        self.faults = tuple(str(fault) for fault in faults)
+        self.placed = tuple(PlacedFault("", fault) for fault in self.faults) if placed is None else tuple(placed)
+        self.facts = frozenset(fact for fault in faults if isinstance(fault, FactFault) for fact in fault.facts)
 
 
 class Faults:
@@ -31,15 +58,17 @@ class Faults:
 
     def __init__(self, line_of: Callable[[str], int | None] = lambda _: None) -> None:
         self.noted: list[str] = []
+        self._placed: list[PlacedFault] = []
         self._line_of = line_of
 
     def note(self, where: str, fault: str) -> None:
         line = self._line_of(where)
         self.noted.append(("" if line is None else f"line {line}: ") + (f"{where}: {fault}" if where else fault))
+        self._placed.append(PlacedFault(where, fault))
 
     def refuse_if_any(self) -> None:
         if self.noted:
-            raise Refused(self.noted)
+            raise Refused(self.noted, self._placed)
 
 
 @dataclass(frozen=True, slots=True)

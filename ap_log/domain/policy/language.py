@@ -5,6 +5,7 @@ What each key means is in `docs/policy-guide.md`; `default.toml` beside this fil
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,23 @@ class Notify(msgspec.Struct, frozen=True):
     then: tuple[str, ...]
 
 
-class Policy(msgspec.Struct, frozen=True):
+class CodeRules(msgspec.Struct, frozen=True, gc=False):
+    """All that a policy says of one code, in one place: every event of a resident asks for it.
+
+    `crosses` are the streams whose final warnings count for it, its own among them; `is_relieved` by help-seeking.
+    Its climb ends at `low_cap` and its step at `cap`, where the policy sets one.
+    """
+
+    stream: str
+    base: int
+    repeat: tuple[RepeatRule, ...]
+    crosses: tuple[str, ...]
+    low_cap: int | None
+    cap: int | None
+    is_relieved: bool
+
+
+class Policy(msgspec.Struct, frozen=True, dict=True):
     """One version of a policy. `effective_from` is in UTC; days are counted on the wall clock of `zone`."""
 
     name: str
@@ -93,6 +110,23 @@ class Policy(msgspec.Struct, frozen=True):
     @property
     def label(self) -> str:
         return f"{self.name}/{self.version}"
+
+    @cached_property
+    def by_code(self) -> Mapping[str, CodeRules]:
+        """What it says of each code it knows."""
+        return {code: self._rules_of(code) for code in self.base}
+
+    def _rules_of(self, code: str) -> CodeRules:
+        stream, relief = code[:3], self.help_seeking
+        return CodeRules(
+            stream=stream,
+            base=self.base[code],
+            repeat=tuple(rule for rule in self.repeat if rule.code == code),
+            crosses=self.climb.final_crosses if stream in self.climb.final_crosses else (),
+            low_cap=self.climb.low_cap_max if code in self.climb.low_cap_codes else None,
+            cap=self.cap.get(stream),
+            is_relieved=stream in relief.streams and code not in relief.excepted,
+        )
 
     def notify_at(self, step: int) -> tuple[Notify, ...]:
         """Who is told of a step; nobody when the policy says nothing about it."""
@@ -144,20 +178,26 @@ def policy_json(policy: Policy) -> dict[str, Any]:
         "fit_to_warn_hours": policy.fit_to_warn_hours,
         "warning_days": {str(step): days for step, days in policy.warning_days.items()},
         "base": dict(policy.base),
-        "repeat": [msgspec.to_builtins(rule) for rule in policy.repeat],
+        "repeat": [_table(rule) for rule in policy.repeat],
         "climb": {
             "final_crosses": list(policy.climb.final_crosses),
             "low_cap": {"codes": list(policy.climb.low_cap_codes), "max": policy.climb.low_cap_max},
         },
         "cap": dict(policy.cap),
-        "aggravator": msgspec.to_builtins(policy.aggravator),
-        "mitigator": msgspec.to_builtins(policy.mitigator),
+        "aggravator": _table(policy.aggravator),
+        "mitigator": _table(policy.mitigator),
         "help_seeking": {
             "streams": list(policy.help_seeking.streams),
             "except": list(policy.help_seeking.excepted),
         },
-        "evidence_guard": msgspec.to_builtins(policy.evidence_guard),
+        "evidence_guard": _table(policy.evidence_guard),
         "departure": {"needs_area_manager_at": policy.needs_area_manager_at},
         "routes": dict(policy.routes),
-        "notify": [msgspec.to_builtins(notify) for notify in policy.notify],
+        "notify": [_table(notify) for notify in policy.notify],
     }
+
+
+def _table(rule: msgspec.Struct) -> dict[str, Any]:
+    """A rule whose fields are named as its keys are; its lists are lists, as JSON has them."""
+    fields = msgspec.structs.asdict(rule).items()
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in fields}

@@ -1,4 +1,6 @@
-"""Loading a policy from TOML. Every fault of the text is named at once: its line, its key and what would be right."""
+"""Loading a policy, from TOML or from the document of a draft. Every fault is named at once: its key and what would
+be right, and in a text its line.
+"""
 
 import re
 import tomllib
@@ -23,10 +25,13 @@ from ap_log.domain.policy.language import (
 )
 from ap_log.domain.policy.lines import line_finder
 
+# What every version has of its own. All other keys are the document, which is what people edit.
+HEADING = ("name", "version", "effective_from")
+
 _STEP = whole(0, 5)
 _DAYS = whole(1, 3650)
-_CODE_FORM = re.compile(r"[A-Z]{3}-[0-9]{1,2}")
-_ANY_CODE = like('a code such as "SUB-1"', _CODE_FORM)
+CODE_FORM = re.compile(r"[A-Z]{3}-[0-9]{1,2}")
+_ANY_CODE = like('a code such as "SUB-1"', CODE_FORM)
 _ANY_STREAM = like('a stream such as "SUB"', re.compile(r"[A-Z]{3}"))
 _SPAN = r"[1-9][0-9]{0,3} (minutes?|hours?|working-days?)|same-day|next-working-day ([01][0-9]|2[0-3]):[0-5][0-9]"
 _WITHIN = like(
@@ -37,9 +42,14 @@ _ANSWER = one_of('"seen", "comment" or "decision"', ("seen", "comment", "decisio
 
 def load_policy(text: str) -> Policy:
     """The policy a TOML text holds. Raises Refused with every fault of the text."""
-    faults = Faults(line_finder(text))
-    reading = _Reading(Table(_toml(text), "", faults))
-    policy = reading.policy()
+    content = _toml(text)
+    heading = {key: content.pop(key) for key in HEADING if key in content}
+    return read_policy(heading, content, Faults(line_finder(text)))
+
+
+def read_policy(heading: Mapping[str, object], document: Mapping[str, object], faults: Faults) -> Policy:
+    """The policy of a heading and a document. Raises Refused with every fault of both."""
+    policy = _Reading(Table(heading, "", faults), Table(document, "", faults)).policy()
     faults.refuse_if_any()
     return policy
 
@@ -56,7 +66,8 @@ def _toml(text: str) -> dict[str, object]:
 class _Reading:
     """One pass over the tables of a policy. `[base]` is read first: it says which codes and streams there are."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, heading: Table, table: Table) -> None:
+        self._heading = heading
         self._table = table
         self._base = table.table("base")
         codes = self._base.names()
@@ -66,11 +77,11 @@ class _Reading:
         self._stream = _listed("a stream that [base] holds", [code[:3] for code in codes]) if known else _ANY_STREAM
 
     def policy(self) -> Policy:
-        table = self._table
+        heading, table = self._heading, self._table
         policy = Policy(
-            name=table.value("name", NAME),
-            version=table.value("version", whole(1, 1_000_000)),
-            effective_from=table.value("effective_from", _AWARE),
+            name=heading.value("name", NAME),
+            version=heading.value("version", whole(1, 1_000_000)),
+            effective_from=heading.value("effective_from", _AWARE),
             zone=table.value("time_zone", _ZONE),
             episode_window_hours=table.value("episode_window_hours", whole(1, 1000)),
             fit_to_warn_hours=table.value("fit_to_warn_hours", whole(0, 1000)),
@@ -97,7 +108,7 @@ class _Reading:
     def _steps_of_codes(self) -> Mapping[str, int]:
         with self._base as table:
             for code in table.names():
-                if not _CODE_FORM.fullmatch(code):
+                if not CODE_FORM.fullmatch(code):
                     table.note_key(code, "must be three capitals, a dash and one or two digits")
             return {code: table.value(code, _STEP) for code in table.names()}
 
@@ -188,13 +199,15 @@ def _aware(value: object) -> datetime | None:
 
 
 def _zone(value: object) -> ZoneInfo | None:
-    return ZoneInfo(value) if isinstance(value, str) and value in _zones() else None
+    return ZoneInfo(value) if isinstance(value, str) and value in zone_names() else None
 
 
 @cache
-def _zones() -> frozenset[str]:
-    # ZoneInfo itself also opens "localtime", folders and zones with leap seconds, which no other engine has.
-    return frozenset(available_timezones())
+def zone_names() -> frozenset[str]:
+    """The names of every time zone that a policy may use."""
+    # Every phone judges by these too. ZoneInfo itself also opens folders and zones with leap seconds, and some machines
+    # list two names that are no places and that no phone knows.
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 _AWARE = Kind("a date and time with its offset, such as 2026-01-01T00:00:00Z", _aware, datetime(2000, 1, 1, tzinfo=UTC))

@@ -15,7 +15,7 @@ from ap_log.domain.policy.timeline import Timeline
 from ap_log.domain.policy.weighing import Background, Holders
 
 
-class Replay(msgspec.Struct, frozen=True):
+class Replay(msgspec.Struct, frozen=True, gc=False):
     """A timeline's judgements, in the order of its episodes, and what they were made against."""
 
     background: Background
@@ -33,7 +33,7 @@ def replay(book: PolicyBook, timeline: Timeline) -> Replay:
         raise Refused(faults)
     episodes = episodes_of(facts, groups)
     background = Background(timeline.resident, episodes, Holders(episodes), timeline.assume_issued)
-    return Replay(background, tuple(_judged_in_order(episodes, background)))
+    return Replay(background, _judged_in_order(episodes, background))
 
 
 def reopened_by(first: Replay) -> Mapping[int, list[str]]:
@@ -53,13 +53,14 @@ def reopened_by(first: Replay) -> Mapping[int, list[str]]:
     return reopened
 
 
-def _judged_in_order(episodes: tuple[Episode, ...], background: Background) -> Iterator[Judgement]:
-    sweep = Sweep()
+def _judged_in_order(episodes: tuple[Episode, ...], background: Background) -> tuple[Judgement, ...]:
+    sweep, judgements = Sweep(), list[Judgement]()
     for episode in episodes:
         judgement = judge(episode, sweep, background)
         if judgement.warning is not None:
             sweep.add(judgement.warning)
-        yield judgement
+        judgements.append(judgement)
+    return tuple(judgements)
 
 
 def _without(place: int, before: Replay) -> Replay:
@@ -71,15 +72,15 @@ def _without(place: int, before: Replay) -> Replay:
     background = msgspec.structs.replace(before.background, away=before.background.away | {place})
     judgements = list(before.judgements)
     judgements[place] = msgspec.structs.replace(judgements[place], warning=None)
-    changed: dict[int, Warning | None] = {place: None}
+    changed, made_anew = {place}, list[Warning]()
     for later in range(place + 1, len(judgements)):
         old = judgements[later]
-        met_anew = any(_may_meet(old.episode, warning) for warning in changed.values())
-        if not met_anew and changed.keys().isdisjoint(old.rests_on):
+        if changed.isdisjoint(old.rests_on) and not (made_anew and _may_meet_any(old.episode, made_anew)):
             continue
-        judgements[later] = judge(old.episode, _met_by(old.episode, judgements), background)
-        if judgements[later].warning != old.warning:
-            changed[later] = judgements[later].warning
+        judgements[later] = new = judge(old.episode, _met_by(old.episode, judgements), background)
+        if new.warning != old.warning:
+            changed.add(later)
+            made_anew += [new.warning] if new.warning is not None else []
     return Replay(background, tuple(judgements))
 
 
@@ -88,7 +89,9 @@ def _met_by(episode: Episode, judgements: list[Judgement]) -> Sweep:
     return Sweep(warning for warning in earlier if warning is not None and _may_meet(episode, warning))
 
 
-def _may_meet(episode: Episode, warning: Warning | None) -> bool:
-    if warning is None:
-        return False
+def _may_meet_any(episode: Episode, warnings: list[Warning]) -> bool:
+    return any(_may_meet(episode, warning) for warning in warnings)
+
+
+def _may_meet(episode: Episode, warning: Warning) -> bool:
     return warning.issued_at <= episode.events[-1].occurred_at and episode.started_at < warning.ends_at

@@ -22,12 +22,12 @@ _LONGEST_WHOLE = 18  # digits; longer ones are no step, and Python refuses to re
 _FACT_TYPES = ("event", "decision", "void")
 
 
-class Resident(msgspec.Struct, frozen=True):
+class Resident(msgspec.Struct, frozen=True, gc=False):
     legal_status: str
     recalled_for_intoxicated_aggression: bool = False
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One thing that happened. `occurred_at` is aware."""
 
     id: str
@@ -43,7 +43,7 @@ class Event(msgspec.Struct, frozen=True):
         return self.code[:3]
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What a person did with the episode of an event: the step they issued. `decided_at` is aware."""
 
     id: str
@@ -53,7 +53,7 @@ class Decision(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Void(msgspec.Struct, frozen=True):
+class Void(msgspec.Struct, frozen=True, gc=False):
     """Takes back the warning of a decision, or of the episode of an event: exactly one of the two is named."""
 
     id: str
@@ -70,7 +70,7 @@ class Void(msgspec.Struct, frozen=True):
 Fact = Event | Decision | Void
 
 
-class Timeline(msgspec.Struct, frozen=True):
+class Timeline(msgspec.Struct, frozen=True, gc=False):
     """The facts of one resident, in any order. With `assume_issued`, what nobody decided counts as recommended."""
 
     case: str

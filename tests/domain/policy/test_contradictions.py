@@ -57,6 +57,30 @@ def test_a_contradiction_is_refused_and_named(facts: list[object], fault: str) -
 
 
 @pytest.mark.parametrize(
+    ("facts", "ids"),
+    [
+        ([E1, event("e1", "SUB-3", "03-20 12:00")], {"e1"}),
+        ([event("the", "SUB-99", "03-10 12:00"), event("code", "SUB-2", "03-20 12:00")], {"the"}),
+        ([event("e1", "SUB-2", "03-10 12:00", aggravators=("rude",), mitigators=("sorry",))], {"e1"}),
+        ([event("e1", "CON-2", "03-10 12:00", aggravators=("repeat-intoxicated-aggression",))], {"e1"}),
+        ([event("e1", "SUB-2", local("2025-12-31 23:59:59"))], {"e1"}),
+        ([E1, E2, decided("d1", "e2", 1, "03-10 12:30")], {"d1", "e2"}),
+        ([decided("d1", "e9", 1, "03-10 12:00")], {"d1", "e9"}),
+        ([event("e0", "SUB-1", "03-01 12:00"), E1, E2, D1, decided("d2", "e2", 1, "03-10 13:00")],
+         {"d1", "d2", "e1", "e2"}),
+        ([E1, D1, void("v1", "03-10 11:00", decision="d1")], {"v1", "d1"}),
+        ([E1, void("v1", "03-10 11:00", event="e1")], {"v1", "e1"}),
+        ([E1, D1, void("v1", "03-20 12:00")], {"v1"}),
+        ([E1, D1, void("v1", "03-20 12:00", event="e9")], {"v1", "e9"}),
+    ],
+)  # fmt: skip
+def test_the_refusal_says_which_facts_it_is_about(facts: list[object], ids: set[str]) -> None:
+    with pytest.raises(Refused) as refused:
+        answer(*facts)  # type: ignore[arg-type]
+    assert refused.value.facts == ids
+
+
+@pytest.mark.parametrize(
     "facts",
     [
         [E1, D1],  # decided at the very instant
@@ -112,3 +136,13 @@ def test_versions_of_one_policy_have_one_name_and_differ_in_version_and_beginnin
     )
     with pytest.raises(Refused, match="there is no policy"):
         PolicyBook.of()
+
+
+def test_an_event_before_every_policy_is_told_from_when_there_is_one_and_which_do_not_know_its_code() -> None:
+    later = changed(lambda policy: policy, version=2, effective_from=local("04-01 00:00"))
+    with pytest.raises(Refused) as refused:
+        answer(event("e1", "NEW-1", local("2025-12-31 23:59")), book=PolicyBook.of(*BOOK.policies, later))
+    assert refused.value.faults == (
+        "e1: happened before the earliest policy, which is in force from 2026-01-01T00:00:00+00:00",
+        'e1: ap-default/1, ap-default/2 does not know the code "NEW-1"',
+    )

@@ -133,6 +133,8 @@ def test_an_unknown_key_is_refused_at_every_level(path: str) -> None:
         (put("time_zone", "Europe"), "must be a time zone"),
         (put("time_zone", "../etc/passwd"), "must be a time zone"),
         (put("time_zone", "/etc/passwd"), "must be a time zone"),
+        (put("time_zone", "localtime"), "must be a time zone"),
+        (put("time_zone", "Factory"), "must be a time zone"),
         (put("time_zone", ""), "must be a time zone"),
         (put("time_zone", "Europe/London\x00"), "must be a time zone"),
         (put("time_zone", 1), "must be a time zone"),

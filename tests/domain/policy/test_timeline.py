@@ -206,6 +206,18 @@ def test_what_cannot_be_read_starts_no_second_fault_elsewhere() -> None:
     assert len(faults_of(after(put("facts.2.decision", None)))) == 1
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "fault"),
+    [
+        ((drop("facts.0.id"), put("facts.0.code", "NEW-1")), 'an event: ap-default/1 does not know the code "NEW-1"'),
+        ((drop("facts.1.id"), put("facts.1.event", "e9")), 'a decision: names no event of this timeline: "e9"'),
+        ((drop("facts.2.id"), put("facts.2.decision", "d9")), 'a void: names nothing in this timeline: "d9"'),
+    ],
+)
+def test_a_fact_whose_id_cannot_be_read_is_named_by_what_it_is(spoilt: tuple[Edit, ...], fault: str) -> None:
+    assert fault in faults_of(after(*spoilt))
+
+
 def test_faults_of_form_and_contradictions_are_named_together() -> None:
     found = faults_of(
         after(

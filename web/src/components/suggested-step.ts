@@ -41,7 +41,12 @@ export class SuggestedStep {
 
   async show(reference: Reference, resident: ResidentReference, draft: Entry): Promise<void> {
     const unsent = await unsentEntriesOf(resident.id).catch(() => []);
-    this.#shown = suggest(reference, resident, unsent, draft, new Date());
+    try {
+      this.#shown = suggest(reference, resident, unsent, draft, new Date());
+    } catch (error) {
+      this.hide(); // What stands there was suggested for other answers.
+      throw error;
+    }
     this.#section.hidden = false;
     say(this.#reason, this.#shown.reason);
     say(this.#source, this.#shown.source);

@@ -1,9 +1,17 @@
 // Days on the wall clock of a policy's time zone. The phone may be set to any other zone, so only Intl is asked, never a
 // local Date. Times are milliseconds since 1970.
 
-const HOUR = 3_600_000;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 const STRETCH = 8 * DAY;
+
+/** Eight days: the offset until the clocks change, if they do, and from then. */
+interface Stretch {
+  readonly before: number;
+  readonly after: number;
+  readonly changesAt: number;
+}
 
 export function hoursAfter(at: number, hours: number): number {
   return at + hours * HOUR;
@@ -11,7 +19,7 @@ export function hoursAfter(at: number, hours: number): number {
 
 export class ZoneClock {
   readonly #format: Intl.DateTimeFormat;
-  readonly #known = new Map<number, number>();
+  readonly #stretches = new Map<number, Stretch>();
 
   constructor(timeZone: string) {
     const two = "2-digit";
@@ -29,6 +37,9 @@ export class ZoneClock {
     const before = this.#offsetAt(reading - DAY);
     const after = this.#offsetAt(reading + DAY);
     const first = reading - before;
+    if (before === after) {
+      return first;
+    }
     const second = reading - after;
     if (this.#offsetAt(first) !== before && this.#offsetAt(second) === after) {
       return second;
@@ -36,20 +47,26 @@ export class ZoneClock {
     return first;
   }
 
-  /** Asking Intl is slow; no zone changes its clocks and back within one stretch, so its two ends mostly say it all. */
   #offsetAt(at: number): number {
-    const start = Math.floor(at / STRETCH) * STRETCH;
-    const offset = this.#askOnce(start);
-    return offset === this.#askOnce(start + STRETCH) ? offset : this.#askOnce(at);
+    const number = Math.floor(at / STRETCH);
+    let stretch = this.#stretches.get(number);
+    if (stretch === undefined) {
+      stretch = this.#stretchFrom(number * STRETCH);
+      this.#stretches.set(number, stretch);
+    }
+    return at < stretch.changesAt ? stretch.before : stretch.after;
   }
 
-  #askOnce(at: number): number {
-    let offset = this.#known.get(at);
-    if (offset === undefined) {
-      offset = this.#ask(at);
-      this.#known.set(at, offset);
+  /** Asking Intl is slow, so each stretch is asked for once. No zone changes its clocks twice within one. */
+  #stretchFrom(start: number): Stretch {
+    const before = this.#ask(start);
+    const after = this.#ask(start + STRETCH);
+    let [same, changesAt] = [start, start + STRETCH];
+    while (before !== after && changesAt - same > SECOND) {
+      const middle = Math.floor((same + changesAt) / 2 / SECOND) * SECOND;
+      [same, changesAt] = this.#ask(middle) === before ? [middle, changesAt] : [same, middle];
     }
-    return offset;
+    return { before, after, changesAt };
   }
 
   #ask(at: number): number {

@@ -1,6 +1,7 @@
 // From facts to episodes: which events belong together, who decided them, and from when they are void.
 
 import { clockOf, hoursAfter, type ZoneClock } from "./clock.ts";
+import { type CodeRules, rulesByCode } from "./rules.ts";
 import type { DecisionFact, EventFact, Policy, Timeline, VoidFact } from "./shapes.ts";
 
 /** Facts that contradict each other or the policy: the server refuses them in words, here there is no answer. */
@@ -8,10 +9,9 @@ export class Contradiction extends Error {}
 
 export interface Happened {
   readonly id: string;
-  readonly code: string;
-  readonly stream: string;
   readonly at: number;
   readonly fact: EventFact;
+  readonly rules: CodeRules;
 }
 
 /** `voidedAt` is the earliest void that names the episode or its decision; Infinity where none does. */
@@ -29,82 +29,109 @@ export interface Episode {
 
 /** Whether help-seeking makes the base of this event of the episode 0. */
 export function relieves(episode: Episode, event: Happened): boolean {
-  const relief = episode.policy.help_seeking;
-  return episode.helpSeeking && relief.streams.includes(event.stream) && !relief.except.includes(event.code);
+  return episode.helpSeeking && event.rules.isRelieved;
 }
 
-export function byBeginning(policies: readonly Policy[]): Policy[] {
-  return [...policies].sort((one, other) => Date.parse(one.effective_from) - Date.parse(other.effective_from));
+/** A policy, what it says by code, the time it takes effect and the clock its days are counted on. */
+export interface Version {
+  readonly policy: Policy;
+  readonly rules: ReadonlyMap<string, CodeRules>;
+  readonly effectiveFrom: number;
+  readonly clock: ZoneClock;
 }
 
-/** The episodes of a timeline, the earliest first. `policies` are in order. Throws Contradiction. */
-export function episodesOf(policies: readonly Policy[], timeline: Timeline): Episode[] {
+/** The versions of a policy, the oldest first. */
+export function versionsOf(policies: readonly Policy[]): Version[] {
+  return policies
+    .map((policy) => ({
+      policy,
+      rules: rulesByCode(policy),
+      effectiveFrom: Date.parse(policy.effective_from),
+      clock: clockOf(policy.time_zone),
+    }))
+    .sort((one, other) => one.effectiveFrom - other.effectiveFrom);
+}
+
+/** The episodes of a timeline, the earliest first. `versions` are in order. Throws Contradiction. */
+export function episodesOf(versions: readonly Version[], timeline: Timeline): Episode[] {
   const facts = timeline.facts ?? [];
-  const events = facts.filter((fact) => fact.type === "event").map(happened).sort(inOrder);
-  const groups = grouped(policies, events);
+  const events = facts.filter((fact) => fact.type === "event").map(timed).sort(inOrder);
+  const groups = grouped(versions, events);
   const placeOf = placesOf(groups);
   const decisions = facts.filter((fact) => fact.type === "decision");
   const decisionAt = decisionsByPlace(decisions, placeOf);
   const voidedAt = voidsByPlace(facts.filter((fact) => fact.type === "void"), decisions, placeOf);
-  return groups.map(({ policy, events }, place) => {
+  return groups.map(({ version, events }, place) => {
     const startedAt = events[0]?.at ?? 0;
     const decision = decisionAt.get(place);
     return {
       place,
-      policy,
-      clock: clockOf(policy.time_zone),
+      policy: version.policy,
+      clock: version.clock,
       events,
       startedAt,
       endedAt: events.at(-1)?.at ?? startedAt,
       helpSeeking: events.some((event) => event.at === startedAt && event.fact.help_seeking === true),
-      decision: decision === undefined ? null : { ...decision, at: Date.parse(decision.decided_at) },
+      decision: decision === undefined ? null : decided(decision),
       voidedAt: voidedAt.get(place) ?? Infinity,
     };
   });
 }
 
+function decided({ id, step, decided_at }: DecisionFact): Episode["decision"] {
+  return { id, step, at: Date.parse(decided_at) };
+}
+
 interface Group {
-  readonly policy: Policy;
+  readonly version: Version;
   readonly events: Happened[];
 }
 
-function happened(fact: EventFact): Happened {
-  return { id: fact.id, code: fact.code, stream: fact.code.slice(0, 3), at: Date.parse(fact.occurred_at), fact };
+interface Timed {
+  readonly at: number;
+  readonly fact: EventFact;
 }
 
-function inOrder(one: Happened, other: Happened): number {
-  return one.at - other.at || (one.id < other.id ? -1 : 1);
+function timed(fact: EventFact): Timed {
+  return { at: Date.parse(fact.occurred_at), fact };
+}
+
+function inOrder(one: Timed, other: Timed): number {
+  return one.at - other.at || (one.fact.id < other.fact.id ? -1 : 1);
 }
 
 /** An event joins the open group before its window, counted from its first event, ends. */
-function grouped(policies: readonly Policy[], events: readonly Happened[]): Group[] {
+function grouped(versions: readonly Version[], events: readonly Timed[]): Group[] {
   const groups: Group[] = [];
   let endsAt = -Infinity;
-  for (const event of events) {
-    if (event.at >= endsAt) {
-      const policy = inForceAt(policies, event.at);
-      groups.push({ policy, events: [] });
-      endsAt = hoursAfter(event.at, policy.episode_window_hours);
+  for (const { at, fact } of events) {
+    if (at >= endsAt) {
+      const version = inForceAt(versions, at);
+      groups.push({ version, events: [] });
+      endsAt = hoursAfter(at, version.policy.episode_window_hours);
     }
     const open = groups.at(-1);
-    if (open?.policy.base[event.code] === undefined) {
-      throw new Contradiction(`${event.id}: unknown code`);
+    const rules = open?.version.rules.get(fact.code);
+    if (rules === undefined) {
+      throw new Contradiction(`${fact.id}: unknown code`);
     }
-    open.events.push(event);
+    open?.events.push({ id: fact.id, at, fact, rules });
   }
   return groups;
 }
 
-function inForceAt(policies: readonly Policy[], at: number): Policy {
-  const policy = policies.findLast((each) => Date.parse(each.effective_from) <= at);
-  if (policy === undefined) {
+function inForceAt(versions: readonly Version[], at: number): Version {
+  const version = versions.findLast((each) => each.effectiveFrom <= at);
+  if (version === undefined) {
     throw new Contradiction("an event happened before the earliest policy");
   }
-  return policy;
+  return version;
 }
 
 function placesOf(groups: readonly Group[]): Map<string, number> {
-  return new Map(groups.flatMap((group, place) => group.events.map((event) => [event.id, place])));
+  const placeOf = new Map<string, number>();
+  groups.forEach((group, place) => group.events.forEach((event) => placeOf.set(event.id, place)));
+  return placeOf;
 }
 
 function decisionsByPlace(decisions: readonly DecisionFact[], placeOf: Map<string, number>): Map<number, DecisionFact> {

@@ -1,7 +1,7 @@
 // What the policy says of a timeline: the twin of ap_log/domain/policy/evaluate.py, for a phone without signal. Both are
 // held to the cases in tests/contracts/policy.
 
-import { byBeginning, type Episode, episodesOf } from "./episodes.ts";
+import { type Episode, episodesOf, type Version, versionsOf } from "./episodes.ts";
 import { countedWarnings, judge, type Judgement, mayReduceTo, routeOf, warnNotBefore } from "./judging.ts";
 import type { Answer, EpisodeAnswer, Policy, Timeline } from "./shapes.ts";
 import { type Background, holdersOf, type Warning } from "./weighing.ts";
@@ -18,21 +18,21 @@ interface Replay {
  * and a Timeline. Throws Contradiction when the facts cannot stand together.
  */
 export function evaluate(policies: readonly object[], timeline: object): Answer {
-  const versions = byBeginning(policies as readonly Policy[]);
+  const versions = versionsOf(policies as readonly Policy[]);
   const told = timeline as Timeline;
   const replayed = replay(versions, told);
   const reopened = reopenedBy(replayed);
   return {
     case: told.case,
-    policy: versions.map((policy) => `${policy.name}/${policy.version}`).join(","),
+    policy: versions.map(({ policy }) => `${policy.name}/${policy.version}`).join(","),
     episodes: replayed.judgements.map((judgement, place) =>
       answerFor(judgement, replayed.background, reopened.get(place) ?? []),
     ),
   };
 }
 
-function replay(policies: readonly Policy[], timeline: Timeline): Replay {
-  const episodes = episodesOf(policies, timeline);
+function replay(versions: readonly Version[], timeline: Timeline): Replay {
+  const episodes = episodesOf(versions, timeline);
   const background: Background = {
     resident: timeline.resident,
     assumeIssued: timeline.assume_issued === true,
@@ -41,11 +41,16 @@ function replay(policies: readonly Policy[], timeline: Timeline): Replay {
     away: new Set(),
   };
   let running: Warning[] = []; // what has ended once is met by no later episode
+  let firstEnd = Infinity;
   const judgements = episodes.map((episode) => {
-    running = running.filter((warning) => warning.endsAt > episode.startedAt);
+    if (firstEnd <= episode.startedAt) {
+      running = running.filter((warning) => warning.endsAt > episode.startedAt);
+      firstEnd = running.reduce((first, warning) => Math.min(first, warning.endsAt), Infinity);
+    }
     const judgement = judge(episode, running, background);
     if (judgement.warning !== null) {
       running.push(judgement.warning);
+      firstEnd = Math.min(firstEnd, judgement.warning.endsAt);
     }
     return judgement;
   });
@@ -80,7 +85,7 @@ function without(place: number, before: Replay): Replay {
   for (const old of before.judgements) {
     const { episode } = old;
     const isNew = [...changed.values()].some((warning) => warning !== null && mayMeet(episode, warning));
-    const isTouched = isNew || [...changed.keys()].some((earlier) => old.restsOn.has(earlier));
+    const isTouched = isNew || old.restsOn.some((earlier) => changed.has(earlier));
     const judgement = isTouched ? judge(episode, mayBeMet(episode, judgements), background) : old;
     const isAway = episode.place === place;
     judgements.push(isAway ? { ...judgement, warning: null } : judgement);
@@ -122,9 +127,9 @@ function answerFor(judgement: Judgement, background: Background, reopened: reado
   const looksAgain = background.assumeIssued || episode.decision !== null;
   return {
     events: episode.events.map((event) => event.id),
-    started_at: inUtc(episode.startedAt),
+    started_at: startOf(episode),
     deciding_event: deciding.event.id,
-    stream: deciding.event.stream,
+    stream: deciding.event.rules.stream,
     base: deciding.base,
     climb: deciding.climb,
     step: deciding.step,
@@ -136,6 +141,12 @@ function answerFor(judgement: Judgement, background: Background, reopened: reado
     counted_warnings: countedWarnings(judgement),
     reopened_by: looksAgain ? [...reopened].sort() : [],
   };
+}
+
+/** The server writes its times as an answer prints them. */
+function startOf({ events, startedAt }: Episode): string {
+  const written = events[0]?.fact.occurred_at;
+  return written?.endsWith("+00:00") ? written : inUtc(startedAt);
 }
 
 function inUtc(at: number): string {

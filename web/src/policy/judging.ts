@@ -3,7 +3,7 @@
 import { hoursAfter } from "./clock.ts";
 import { type Episode, type Happened, relieves } from "./episodes.ts";
 import type { Outcome } from "./shapes.ts";
-import { type Background, crossingFinalWarnings, type Warning, weigh, type Weighed } from "./weighing.ts";
+import { type Background, isActive, type Warning, weigh, type Weighed } from "./weighing.ts";
 
 const OUTCOMES: readonly Outcome[] = ["support", "warn", "warn", "warn", "consider", "act-now"];
 
@@ -13,26 +13,26 @@ export interface Judgement {
   readonly deciding: Weighed;
   readonly outcome: Outcome;
   readonly warning: Warning | null;
-  readonly restsOn: ReadonlySet<number>;
+  readonly restsOn: readonly number[];
 }
 
 /** `warnings` are those of earlier episodes that may be active at one of its events. */
 export function judge(episode: Episode, warnings: readonly Warning[], background: Background): Judgement {
-  const weighed = episode.events.map((event) => {
-    const met = warnings.filter((warning) => warning.issuedAt <= event.at && event.at < warning.endsAt);
-    return weigh(event, episode, met, background);
-  });
+  const weighed = episode.events.map((event) => weigh(event, episode, warnings, background));
   // Events are in order: the first of equals is the earlier, then the one with the smaller id.
   const deciding = weighed.reduce((top, each) => (isAbove(each, top) ? each : top));
   const guarded = deciding.step === episode.policy.evidence_guard.step;
-  const evidence = guarded ? evidencePlace(deciding, episode, background) : null;
-  const isAway = background.away.has(episode.place);
+  const evidence = guarded ? evidencePlace(deciding, episode, warnings, background) : null;
+  const restsOn = weighed.flatMap((each) => each.restsOn);
+  if (evidence !== null) {
+    restsOn.push(evidence);
+  }
   return {
     episode,
     deciding,
     outcome: guarded && evidence === null ? "case-conference" : (OUTCOMES[deciding.step] ?? "support"),
-    warning: isAway ? null : warningOf(deciding, episode, background),
-    restsOn: new Set([...weighed.flatMap((each) => each.restsOn), ...(evidence === null ? [] : [evidence])]),
+    warning: background.away.has(episode.place) ? null : warningOf(deciding, episode, background),
+    restsOn,
   };
 }
 
@@ -56,11 +56,15 @@ export function warnNotBefore({ outcome, episode }: Judgement): number | null {
 }
 
 /** The ids of the warnings behind the climb: those of the stream, and final warnings that cross into it. */
-export function countedWarnings({ deciding, episode }: Judgement): string[] {
-  const { event, base, met } = deciding;
-  const stream = met.filter((warning) => warning.stream === event.stream);
-  const crossing = crossingFinalWarnings(event, base, met, episode.policy);
-  return [...new Set([...stream, ...crossing].map((warning) => warning.id))].sort();
+export function countedWarnings({ deciding }: Judgement): string[] {
+  const { event, own, crossing } = deciding;
+  const counted = own.map((warning) => warning.id);
+  for (const warning of crossing) {
+    if (warning.stream !== event.rules.stream) {
+      counted.push(warning.id);
+    }
+  }
+  return counted.sort();
 }
 
 function isAbove(one: Weighed, other: Weighed): boolean {
@@ -68,16 +72,21 @@ function isAbove(one: Weighed, other: Weighed): boolean {
 }
 
 /** The place of an episode that meets the evidence guard: this one, else rather one whose warning was never voided. */
-function evidencePlace(deciding: Weighed, episode: Episode, background: Background): number | null {
+function evidencePlace(
+  deciding: Weighed,
+  episode: Episode,
+  warnings: readonly Warning[],
+  background: Background,
+): number | null {
   const codes = episode.policy.evidence_guard.any_of;
   const isFirm = (each: Episode) =>
-    each.events.some((event: Happened) => codes.includes(event.code) && !relieves(each, event));
+    each.events.some((event: Happened) => codes.includes(event.fact.code) && !relieves(each, event));
   if (isFirm(episode)) {
     return episode.place;
   }
-  const firm = deciding.met.filter((warning) => {
+  const firm = warnings.filter((warning) => {
     const earlier = background.episodes[warning.place];
-    return earlier !== undefined && isFirm(earlier);
+    return earlier !== undefined && isActive(warning, deciding.event.at) && isFirm(earlier);
   });
   return (firm.find((warning) => !warning.isVoided) ?? firm[0])?.place ?? null;
 }
@@ -93,7 +102,7 @@ function warningOf(deciding: Weighed, episode: Episode, background: Background):
   return {
     id: decision?.id ?? deciding.event.id,
     place: episode.place,
-    stream: deciding.event.stream,
+    stream: deciding.event.rules.stream,
     step,
     issuedAt,
     endsAt: Math.min(episode.clock.daysAfter(issuedAt, days), voidedAt),

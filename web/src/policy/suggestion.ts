@@ -4,9 +4,10 @@
 import type { Entry, Reference, ResidentReference } from "../generated/shapes.ts";
 import { codeOf, isIntoxicated } from "../lib/entries.ts";
 import { saidTime } from "../lib/said.ts";
+import { Contradiction, versionsOf } from "./episodes.ts";
 import { evaluate } from "./evaluate.ts";
 import { reasonFor, stepWords } from "./reasons.ts";
-import type { EpisodeAnswer, EventFact, Timeline } from "./shapes.ts";
+import type { EpisodeAnswer, EventFact, Policy, Timeline } from "./shapes.ts";
 
 /**
  * `step` is null where nothing is suggested; `isNow` where somebody has to be called, `isForManager` where a manager has
@@ -33,7 +34,7 @@ export function suggest(
   draft: Entry,
   now: Date,
 ): Suggestion {
-  const nothing = { step: null, source: sourceOf(reference, now), isNow: false, isForManager: false };
+  const nothing = { step: null, source: sourceOf(reference, draft.occurred_at, now), isNow: false, isForManager: false };
   if (codeOf(draft) === null) {
     return { ...nothing, reason: NOTE };
   }
@@ -43,9 +44,9 @@ export function suggest(
     return { ...nothing, reason: CANNOT_TELL };
   }
   return {
-    ...nothing,
     step: `Provisional: ${stepWords(episode.step)}`,
     reason: reasonFor(episode, timeline.facts ?? [], now),
+    source: sourceOf(reference, episode.started_at, now),
     isNow: episode.step === CALL_NOW,
     isForManager: FOR_THE_MANAGER.includes(episode.step),
   };
@@ -70,17 +71,28 @@ function factOf(entry: Entry): EventFact[] {
   return [{ id, type: "event", code, occurred_at, intoxicated, help_seeking, aggravators, mitigators }];
 }
 
+/** Null where the facts contradict each other, which only a person can resolve; the server says how. */
 function episodeOf(reference: Reference, timeline: Timeline, entryId: string): EpisodeAnswer | null {
   try {
     const answer = evaluate(reference.policies, timeline);
     return answer.episodes.find((episode) => episode.events.includes(entryId)) ?? null;
-  } catch {
-    return null; // The facts contradict each other, which only a person can resolve; the server says how.
+  } catch (error) {
+    if (error instanceof Contradiction) {
+      return null;
+    }
+    throw error;
   }
 }
 
-function sourceOf(reference: Reference, now: Date): string {
-  const versions = reference.policies.map((policy) => `${policy["name"]} version ${policy["version"]}`);
+function sourceOf(reference: Reference, startedAt: string, now: Date): string {
   const read = saidTime(new Date(reference.read_at), now);
-  return `Policy ${versions.at(-1) ?? "unknown"}, and what this phone knew ${read}. A manager decides.`;
+  return `Policy version ${versionAt(reference, startedAt)}, and what this phone knew ${read}. A manager decides.`;
+}
+
+/** The number of the version that judges what began then; versions still to come are known here too. */
+function versionAt(reference: Reference, startedAt: string): string {
+  const inForce = versionsOf(reference.policies as unknown as readonly Policy[]).findLast(
+    ({ effectiveFrom }) => effectiveFrom <= Date.parse(startedAt),
+  );
+  return String(inForce?.policy.version ?? "unknown");
 }

@@ -2,11 +2,13 @@
 // and list is the policy's own.
 
 import { type Episode, type Happened, relieves } from "./episodes.ts";
+import type { CodeRules } from "./rules.ts";
 import type { Policy, RepeatRule, Resident } from "./shapes.ts";
 
 const FINAL_WARNING = 3;
 const HIGHEST_CLIMB = 4;
 const CONDUCT = "CON";
+const NONE: readonly never[] = [];
 const REPEAT_INTOXICATED_AGGRESSION = "repeat-intoxicated-aggression";
 
 /** Active from `issuedAt` until just before `endsAt`. `id` is the decision's, else the deciding event's. */
@@ -33,8 +35,9 @@ export interface Background {
 }
 
 /**
- * One event, weighed. `restsOn` are the places of one highest warning, one crossing final warning and the counted
- * episodes: as long as those stand, taking any other away changes no step.
+ * One event, weighed. Of the warnings active at its time, `own` are those of its stream and `crossing` those that meet
+ * the final-warning rule's condition. `restsOn` are the places of one highest warning, one crossing final warning and the
+ * counted episodes: as long as those stand, taking any other away changes no step.
  */
 export interface Weighed {
   readonly event: Happened;
@@ -42,71 +45,98 @@ export interface Weighed {
   readonly climb: number;
   readonly aggravatedBy: readonly string[];
   readonly step: number;
-  readonly met: readonly Warning[];
+  readonly own: readonly Warning[];
+  readonly crossing: readonly Warning[];
   readonly restsOn: readonly number[];
 }
 
 export function holdersOf(episodes: readonly Episode[]): Map<string, Episode[]> {
   const holders = new Map<string, Episode[]>();
   for (const episode of episodes) {
-    for (const code of new Set(episode.events.filter((each) => !relieves(episode, each)).map((each) => each.code))) {
-      const held = holders.get(code) ?? [];
-      held.push(episode);
-      holders.set(code, held);
+    for (const event of episode.events) {
+      const held = holders.get(event.fact.code) ?? [];
+      if (!relieves(episode, event) && held.at(-1) !== episode) {
+        held.push(episode);
+        holders.set(event.fact.code, held);
+      }
     }
   }
   return holders;
 }
 
-/** `met` are the warnings of earlier episodes that are active at the event's time. */
-export function weigh(event: Happened, episode: Episode, met: readonly Warning[], background: Background): Weighed {
-  const { policy } = episode;
+/** Whether a warning is active at a time. */
+export function isActive(warning: Warning, at: number): boolean {
+  return warning.issuedAt <= at && at < warning.endsAt;
+}
+
+/** `warnings` are those of earlier episodes that may be active at the event's time. */
+export function weigh(event: Happened, episode: Episode, warnings: readonly Warning[], background: Background): Weighed {
+  const { rules } = event;
   const { base, counted } = baseOf(event, episode, background);
-  const highest = firmest(met.filter((warning) => warning.stream === event.stream));
-  const final = firmest(crossingFinalWarnings(event, base, met, policy));
-  const climb = climbOf(event, base, highest, final, policy);
-  const { step, aggravatedBy } = aggravated(Math.max(base, climb), event, base, policy, background.resident);
+  const { own, crossing } = metBy(event, warnings, base > 0 ? rules.crosses : NONE);
+  const [highest, final] = [firmest(own), firmest(crossing)];
+  const climb = climbOf(rules, base, highest, final);
+  const { step, aggravatedBy } = aggravated(Math.max(base, climb), event, base, episode.policy, background.resident);
   return {
     event,
     base,
     climb,
     aggravatedBy,
-    step: Math.min(step, policy.cap[event.stream] ?? step),
-    met,
-    restsOn: [...[highest, final].flatMap((warning) => (warning === undefined ? [] : [warning.place])), ...counted],
+    step: Math.min(step, rules.cap),
+    own,
+    crossing,
+    restsOn: placesOf(highest, final, counted),
   };
 }
 
-/** The final warnings that meet the final-warning rule's condition for this event. */
-export function crossingFinalWarnings(
-  event: Happened,
-  base: number,
-  met: readonly Warning[],
-  policy: Policy,
-): readonly Warning[] {
-  const crosses = policy.climb.final_crosses;
-  if (base === 0 || !crosses.includes(event.stream)) {
-    return [];
+/** In one go through them: a resident may have dozens, and this is asked for every event. */
+function metBy(event: Happened, warnings: readonly Warning[], crosses: readonly string[]) {
+  const own: Warning[] = [];
+  const crossing: Warning[] = [];
+  for (const warning of warnings) {
+    if (isActive(warning, event.at)) {
+      if (warning.stream === event.rules.stream) {
+        own.push(warning);
+      }
+      if (warning.step === FINAL_WARNING && crosses.includes(warning.stream)) {
+        crossing.push(warning);
+      }
+    }
   }
-  return met.filter((warning) => warning.step === FINAL_WARNING && crosses.includes(warning.stream));
+  return { own, crossing };
+}
+
+function placesOf(highest: Warning | undefined, final: Warning | undefined, counted: readonly number[]): number[] {
+  const places = counted.slice();
+  if (highest !== undefined) {
+    places.push(highest.place);
+  }
+  if (final !== undefined) {
+    places.push(final.place);
+  }
+  return places;
 }
 
 /** One of the highest, and rather one that was never voided. */
 function firmest(warnings: readonly Warning[]): Warning | undefined {
-  const rank = (warning: Warning) => warning.step * 2 + (warning.isVoided ? 0 : 1);
-  return warnings.reduce<Warning | undefined>(
-    (top, each) => (top === undefined || rank(each) > rank(top) ? each : top),
-    undefined,
-  );
+  let found = warnings[0];
+  for (const warning of warnings) {
+    found = found !== undefined && firmness(warning) > firmness(found) ? warning : found;
+  }
+  return found;
 }
 
-function baseOf(event: Happened, episode: Episode, background: Background): { base: number; counted: number[] } {
+function firmness(warning: Warning): number {
+  return warning.step * 2 + (warning.isVoided ? 0 : 1);
+}
+
+function baseOf(event: Happened, episode: Episode, background: Background): { base: number; counted: readonly number[] } {
   if (relieves(episode, event)) {
-    return { base: 0, counted: [] };
+    return { base: 0, counted: NONE };
   }
-  let found = { base: episode.policy.base[event.code] ?? 0, counted: [] as number[] };
-  for (const rule of episode.policy.repeat ?? []) {
-    if (rule.code === event.code && rule.base > found.base) {
+  let found: { base: number; counted: readonly number[] } = { base: event.rules.base, counted: NONE };
+  for (const rule of event.rules.repeat) {
+    if (rule.base > found.base) {
       const counted = neededFor(rule, event, episode, background);
       found = counted === null ? found : { base: rule.base, counted };
     }
@@ -119,33 +149,35 @@ function neededFor(rule: RepeatRule, event: Happened, episode: Episode, backgrou
   const since = episode.clock.daysAfter(episode.startedAt, -rule.days);
   const counted: number[] = [];
   const holders = background.holders.get(rule.code) ?? [];
-  for (let latest = holders.length - 1; latest >= 0 && counted.length + 1 < rule.count; latest -= 1) {
+  for (let latest = countBefore(episode, holders) - 1; latest >= 0 && counted.length + 1 < rule.count; latest -= 1) {
     const earlier = holders[latest];
     if (earlier === undefined || earlier.startedAt <= since) {
       break;
     }
-    const stands = earlier.voidedAt > event.at && !background.away.has(earlier.place);
-    if (earlier.place < episode.place && stands) {
+    if (earlier.voidedAt > event.at && !background.away.has(earlier.place)) {
       counted.push(earlier.place);
     }
   }
   return counted.length + 1 >= rule.count ? counted : null;
 }
 
-function climbOf(
-  event: Happened,
-  base: number,
-  highest: Warning | undefined,
-  final: Warning | undefined,
-  policy: Policy,
-): number {
-  if (base === 0) {
+/** How many of the holders come before an episode: halved until found, for they are in order and may be hundreds. */
+function countBefore(episode: Episode, holders: readonly Episode[]): number {
+  let [from, to] = [0, holders.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const isBefore = (holders[middle]?.place ?? Infinity) < episode.place;
+    [from, to] = isBefore ? [middle + 1, to] : [from, middle];
+  }
+  return from;
+}
+
+function climbOf(rules: CodeRules, base: number, highest: Warning | undefined, final: Warning | undefined): number {
+  if (base === 0 || (highest === undefined && final === undefined)) {
     return 0;
   }
-  const own = highest === undefined ? 0 : highest.step + 1;
-  const climb = final === undefined ? own : Math.max(own, FINAL_WARNING + 1);
-  const { codes, max } = policy.climb.low_cap;
-  return Math.min(climb, codes.includes(event.code) ? max : climb, HIGHEST_CLIMB);
+  const climb = highest === undefined || final !== undefined ? HIGHEST_CLIMB : highest.step + 1;
+  return Math.min(climb, rules.lowCap);
 }
 
 function aggravated(
@@ -154,16 +186,20 @@ function aggravated(
   base: number,
   policy: Policy,
   resident: Resident,
-): { step: number; aggravatedBy: string[] } {
+): { step: number; aggravatedBy: readonly string[] } {
   const { min_base: minBase, add, max, any_of: anyOf } = policy.aggravator;
+  const { aggravators = NONE, intoxicated = false } = event.fact;
+  if (base < minBase || (aggravators.length === 0 && !intoxicated)) {
+    return { step, aggravatedBy: NONE };
+  }
   const raised = Math.min(step + add, max);
-  const holding = new Set((event.fact.aggravators ?? []).filter((word) => anyOf.includes(word)));
-  const repeats = resident.recalled_for_intoxicated_aggression === true && event.fact.intoxicated === true;
-  if (repeats && event.stream === CONDUCT && anyOf.includes(REPEAT_INTOXICATED_AGGRESSION)) {
+  const holding = new Set(aggravators.filter((word) => anyOf.includes(word)));
+  const repeats = resident.recalled_for_intoxicated_aggression === true && intoxicated;
+  if (repeats && event.rules.stream === CONDUCT && anyOf.includes(REPEAT_INTOXICATED_AGGRESSION)) {
     holding.add(REPEAT_INTOXICATED_AGGRESSION);
   }
-  if (base < minBase || holding.size === 0 || raised <= step) {
-    return { step, aggravatedBy: [] };
+  if (holding.size === 0 || raised <= step) {
+    return { step, aggravatedBy: NONE };
   }
   return { step: raised, aggravatedBy: [...holding].sort() };
 }
