@@ -1,4 +1,4 @@
-"""The loop beside the web server: delivers messages and passes on notices whose time is up.
+"""The loop beside the web server: delivers messages, passes on notices whose time is up, and rehearses policies.
 
 Several workers may run at once on PostgreSQL; what keeps them out of each other's way is in the store.
 """
@@ -14,6 +14,7 @@ from functools import partial
 from ap_log import clock
 from ap_log.actions.deliver_notices import deliver_notice
 from ap_log.actions.pass_on_notices import pass_on_notices
+from ap_log.actions.run_rehearsal import run_rehearsal
 from ap_log.notify.email import Email
 from ap_log.settings import Settings
 from ap_log.store import engine, outbox
@@ -36,8 +37,12 @@ async def run(settings: Settings) -> None:
         BadSetting: the mail server's address would send a password in the clear.
     """
     channels = {outbox.EMAIL: Email(settings.smtp_url, settings.mail_from, settings.origin_host)}
-    jobs = (partial(deliver_notice, channels, settings.origin), pass_on_notices)
     stopping = asyncio.Event()
+    jobs = (
+        partial(deliver_notice, channels, settings.origin),
+        pass_on_notices,
+        partial(run_rehearsal, clock.now, stopping.is_set),
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     await engine.connect(settings.database_url)

@@ -65,7 +65,7 @@ async def settle(now: datetime) -> World:
 async def _settle(now: datetime) -> World:
     """Two premises, their people and three residents, in an empty database, with the default policy published."""
     await models.Installation.create(id=1, is_demo=False, created_at=now)
-    await policies.add_policy(DEFAULT_POLICY, now)
+    await policies.add_shipped_policy(now)
     world = World(
         now=now,
         elm=await models.Premises.create(name="Elm House"),

@@ -3,10 +3,11 @@
 from datetime import datetime
 from functools import partial
 
+from ap_log.domain.policy_readings import Unread
 from ap_log.security import passkeys as ceremony
 from ap_log.security.passkeys import Assertion, RelyingParty, Use
 from ap_log.security.sessions import new_token, token_hash
-from ap_log.store import audit, passkeys, sessions
+from ap_log.store import audit, passkeys, policy_readings, sessions
 from ap_log.store.transaction import transaction
 
 
@@ -52,6 +53,12 @@ async def start_session(person: str, now: datetime, *, replaced: str | None = No
     await sessions.add_session(person, token_hash(token), now)
     await audit.add("session.started", person, now, subject_kind="person", subject=person)
     return token
+
+
+async def find_unread(token: str, now: datetime) -> Unread | None:
+    """What the person of a session that has just begun should read before they go on: a policy that changed."""
+    begun = await sessions.find_session(token_hash(token), now)
+    return await policy_readings.find_unread(begun.actor) if begun else None
 
 
 async def _sign_in(held: passkeys.Held, use: Use, replaced: str | None, now: datetime) -> str | None:

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from importlib.resources import files
 
 from ap_log import clock
 from ap_log import worker as loop
@@ -69,5 +68,4 @@ async def _migrate(settings: Settings) -> None:
 
 async def _publish_default() -> None:
     if not await policies.exist():
-        default = (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
-        await policies.add_policy(default, clock.now())
+        await policies.add_shipped_policy(clock.now())

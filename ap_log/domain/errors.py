@@ -136,6 +136,75 @@ class AlreadyAnswered(Refusal):
     way_on = "Open the notice to see the answer."
 
 
+class DraftChanged(Refusal):
+    """Somebody changed the draft of a policy after the form was opened."""
+
+    code = "draft-changed"
+    title = "This draft has changed since you opened this page"
+    way_on = (
+        "What you typed is not saved. Compare it with the draft as it is now, and save again if it is still wanted."
+    )
+
+
+class DraftClosed(Refusal):
+    code = "draft-closed"
+    title = "This draft can no longer be changed"
+    way_on = "It was published or discarded. Open the policy to see which, or start another draft."
+
+
+class NewerPublished(Refusal):
+    """Another version took the number that this draft was to get: what the draft changes is no longer what was read."""
+
+    code = "newer-published"
+    title = "Another version was published since you opened this page"
+    way_on = "Read below what your draft changes now, compared with that version, and publish it if it is right."
+
+
+class NewestWithdrawn(Refusal):
+    """The version that a draft was compared with was withdrawn: what the draft changes is no longer what was read."""
+
+    code = "newest-withdrawn"
+    title = "A version was withdrawn since you opened this page"
+    way_on = "Read below what your draft changes now, compared with the version before, and publish it if it is right."
+
+
+class VersionWithdrawn(Refusal):
+    code = "version-withdrawn"
+    title = "This version has already been withdrawn"
+    way_on = "Open the policy to see who withdrew it, and why."
+
+
+class VersionInForce(Refusal):
+    code = "version-in-force"
+    title = "This version can no longer be withdrawn"
+    way_on = "It is in force, or takes effect within a minute. Publish another version that follows it."
+
+
+class CodeTwice(Refusal):
+    """A code of an area's own was typed that the draft has already: one cannot be kept beside the other."""
+
+    code = "code-twice"
+    title = "Not saved: a code is in this policy twice"
+    way_on = "Change one of the two or take it out. What you typed is below."
+
+
+class NotReadyToPublish(Refusal):
+    code = "not-ready-to-publish"
+    title = "This draft cannot be published yet"
+    way_on = "Correct what is named below. The draft and what you typed are kept."
+
+
+class RehearsalUnderWay(Refusal):
+    """A draft is rehearsed once at a time."""
+
+    code = "rehearsal-under-way"
+    title = "This draft is already being rehearsed"
+    way_on = (
+        "No second rehearsal was begun. Open the one that is under way from the list below, and ask again when it is"
+        " done. One over premises that are not yours is not listed."
+    )
+
+
 class InvitationSpent(Refusal):
     """An invitation that was used, has run out, or never was. The three look the same."""
 

@@ -19,7 +19,7 @@ from ap_log.security.limits import limited
 from ap_log.security.rows import Row, by_path
 from ap_log.security.same_origin import require_same_origin
 from ap_log.security.sessions import find_session
-from ap_log.store import audit
+from ap_log.store import audit, policy_readings
 from ap_log.store.transaction import transaction
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,8 @@ async def pass_through(row: Row, request: Request) -> Response:
         await _record(row, request, "request.refused", code=refusal.code)
         raise
     if row.method == "GET" and response.status_code == 200:
-        await _record(row, request, row.audit, **_shown(request))
+        if not (row.recorded_once and await _is_recorded(row, request)):
+            await _record(row, request, row.audit, **_shown(request))
     elif row.method != "GET" and response.status_code != 303 and (shown := _shown(request)):
         await _record(row, request, SHOWN, status=response.status_code, **shown)
     return response
@@ -101,6 +102,8 @@ async def _enter(row: Row, request: Request) -> Request:
     if not row.same_for_all:
         await _recognise(request)
     _require_permission(row.permission, state.actor)
+    if row.shows_page and state.actor is not None:
+        state.unread_policy = await policy_readings.find_unread(state.actor)
     return limited(request, row.limit)
 
 
@@ -142,6 +145,11 @@ async def _record(row: Row, request: Request, event: str, **details: Any) -> Non
         await transaction(partial(audit.add, event, actor.id, now, **facts))
     except Unavailable:
         _log.exception("Not on the audit trail", extra={"fields": {"event": event, "actor": actor.id, **facts}})
+
+
+async def _is_recorded(row: Row, request: Request) -> bool:
+    actor, (_, subject) = request.state.actor, _subject(row, request)
+    return actor is not None and await audit.is_recorded(row.audit, actor.id, subject)
 
 
 def _subject(row: Row, request: Request) -> tuple[str, str | None]:

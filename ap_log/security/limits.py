@@ -20,8 +20,8 @@ LONG_FORM_BYTES = 256 * 1024
 CREDENTIAL_BYTES = 64 * 1024
 """A passkey as a browser describes it: a few kB, more where the maker of a security key adds its certificates."""
 
-FORM_FIELDS = 200
-"""Fields in one form: twice the ticks of the longest one."""
+FORM_FIELDS = 2000
+"""Fields in one form: the longest says whom a policy tells, in `policy_rules.MOST_RULES` rules of at most 32."""
 
 RECEIVE_SECONDS = 15.0
 """How long the body of a request may take to arrive: 16 KiB at 10 kbit/s."""

@@ -27,7 +27,8 @@ class Row:
     """`audit` is the event of a read (`resident.viewed`), or the one that the action of a write records.
 
     `limit` is the most bytes a body may have. A row that is `throttled` counts tries for each address. What is
-    `same_for_all` is answered without asking the database who wants it, so also while that does not answer.
+    `same_for_all` is answered without asking the database who wants it, so also while that does not answer. Of what a
+    page of ours asks again and again, which is `recorded_once`, the trail holds the first for each person and subject.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Row:
     limit: int = field(default=FORM_BYTES, kw_only=True)
     throttled: bool = field(default=False, kw_only=True)
     same_for_all: bool = field(default=False, kw_only=True)
+    recorded_once: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.method not in _METHODS or not self.path.startswith("/"):
@@ -53,6 +55,11 @@ class Row:
     def name(self) -> str:
         """The row as logs name it, without the ids that a real address holds."""
         return f"{self.method} {self.path}"
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether it answers a person who reads, and neither a program nor a form that was sent."""
+        return self.method == "GET" and not self.path.startswith("/api/")
 
     @property
     def parameters(self) -> tuple[str, ...]:

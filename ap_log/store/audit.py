@@ -28,6 +28,12 @@ async def add(
     )
 
 
+async def is_recorded(event: str, actor: str, subject: str | None) -> bool:
+    """Whether this person has this event on record about the subject; looks at their newest records first."""
+    records = AuditRecord.filter(actor_id=actor, event=event, subject=subject).order_by("-sequence")
+    return await records.first() is not None
+
+
 async def list_events(subject: str) -> list[str]:
     """The events recorded about one subject, oldest first."""
     return [record.event for record in await AuditRecord.filter(subject=subject).order_by("sequence")]

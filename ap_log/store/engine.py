@@ -11,7 +11,7 @@ from tortoise import connections
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 
 APP = "store"
 MODELS = "ap_log.store.models"
@@ -26,6 +26,7 @@ POOL_SIZE = 10
 DATABASE_ERRORS = (
     OperationalError,
     DBConnectionError,
+    TransactionManagementError,  # so Tortoise calls it when PostgreSQL takes no writes
     sqlite3.OperationalError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,

@@ -1,7 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 import functools
-from ap_log.store.models import new_id
+from ap_log.store.models.columns import new_id
 from json import dumps, loads
 from tortoise.fields.base import OnDelete
 from tortoise import fields
@@ -95,6 +95,21 @@ class Migration(migrations.Migration):
             model_name='PolicyVersion',
             name='reason',
             field=fields.TextField(null=True, unique=False),
+        ),
+        ops.AddField(
+            model_name='PolicyVersion',
+            name='withdrawn_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='PolicyVersion',
+            name='withdrawn_because',
+            field=fields.TextField(null=True, unique=False),
+        ),
+        ops.AddField(
+            model_name='PolicyVersion',
+            name='withdrawn_by',
+            field=fields.ForeignKeyField('store.Person', source_field='withdrawn_by_id', null=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT),
         ),
         ops.AddField(
             model_name='Recommendation',

@@ -11,7 +11,8 @@ from ap_log.store.models.columns import WORD, fk, one_to_one, own_id
 class PolicyVersion(Model):
     """A published policy, kept as the text that was published. Nothing published is edited.
 
-    `examples` are the worked examples that it passed; `published_by` is None for the policy AP Log came with.
+    `examples` are the worked examples that it passed; `published_by` is None for the policy AP Log came with. One that
+    was withdrawn before it took effect stays, and nothing is judged by it.
     """
 
     id = own_id()
@@ -24,6 +25,10 @@ class PolicyVersion(Model):
     published_by_id: str | None
     reason = fields.TextField(null=True)
     published_at = fields.DatetimeField()
+    withdrawn_at = fields.DatetimeField(null=True)
+    withdrawn_by = fk("Person", null=True, is_indexed=False)
+    withdrawn_by_id: str | None
+    withdrawn_because = fields.TextField(null=True)
 
     class Meta:
         table = "policy_version"
