@@ -4,18 +4,25 @@ from ap_log.domain.permissions import Permission
 from ap_log.domain.sync import PUSH_BYTES_LIMIT
 from ap_log.handlers import (
     app_shell,
+    consistency,
     decisions,
     demo,
+    draft_examples,
+    draft_sections,
     entries,
+    explanations,
     health,
     home,
     invitations,
     notices,
     passkeys,
     people,
+    policies,
+    policy_drafts,
     queue,
     recommendations,
     reference,
+    rehearsals,
     residents,
     sign_in,
     static,
@@ -28,12 +35,7 @@ FRONT_DOOR = (
     Row("GET", "/", home.show, Permission.ANYONE, audit="home.viewed"),
     Row("GET", "/health", health.show, Permission.ANYONE, audit="health.viewed", same_for_all=True),
     Row(
-        "GET",
-        "/service-worker.js",
-        static.service_worker,
-        Permission.ANYONE,
-        audit="front-end.read",
-        same_for_all=True,
+        "GET", "/service-worker.js", static.service_worker, Permission.ANYONE, audit="front-end.read", same_for_all=True
     ),
     Row("GET", "/manifest.webmanifest", static.manifest, Permission.ANYONE, audit="front-end.read", same_for_all=True),
 )
@@ -80,27 +82,11 @@ SIGNING_IN = (
 
 PEOPLE = (
     Row("GET", "/people", people.index, Permission.ADMINISTER_PEOPLE, audit="people.viewed"),
+    Row("POST", "/people/{person}/invitations", people.invite, Permission.ADMINISTER_PEOPLE, audit="invitation.made"),
     Row(
-        "POST",
-        "/people/{person}/invitations",
-        people.invite,
-        Permission.ADMINISTER_PEOPLE,
-        audit="invitation.made",
+        "GET", "/people/{person}/revocation", people.ask_revocation, Permission.ADMINISTER_PEOPLE, audit="person.viewed"
     ),
-    Row(
-        "GET",
-        "/people/{person}/revocation",
-        people.ask_revocation,
-        Permission.ADMINISTER_PEOPLE,
-        audit="person.viewed",
-    ),
-    Row(
-        "POST",
-        "/people/{person}/revocation",
-        people.revoke,
-        Permission.ADMINISTER_PEOPLE,
-        audit="passkeys.revoked",
-    ),
+    Row("POST", "/people/{person}/revocation", people.revoke, Permission.ADMINISTER_PEOPLE, audit="passkeys.revoked"),
 )
 
 PHONE = (
@@ -134,6 +120,13 @@ DECIDING = (
         "/recommendations/{recommendation}",
         recommendations.show,
         Permission.DECIDE,
+        audit="recommendation.viewed",
+    ),
+    Row(
+        "GET",
+        "/recommendations/{recommendation}/explanation",
+        explanations.show,
+        Permission.VIEW_RESIDENTS,
         audit="recommendation.viewed",
     ),
     Row(
@@ -177,11 +170,7 @@ DECIDING = (
         limit=LONG_FORM_BYTES,
     ),
     Row(
-        "GET",
-        "/decisions/{decision}/withdrawal",
-        decisions.ask_withdrawal,
-        Permission.DECIDE,
-        audit="decision.viewed",
+        "GET", "/decisions/{decision}/withdrawal", decisions.ask_withdrawal, Permission.DECIDE, audit="decision.viewed"
     ),
     Row(
         "POST",
@@ -191,6 +180,123 @@ DECIDING = (
         audit="decision.withdrawn",
         limit=LONG_FORM_BYTES,
     ),
+)
+
+POLICIES = (
+    Row("GET", "/policies", policies.index, Permission.VIEW_POLICY, audit="policies.listed"),
+    Row("GET", "/policies/{policy}", policies.show, Permission.VIEW_POLICY, audit="policy.viewed"),
+    Row("GET", "/policies/{policy}/changes", policies.changes, Permission.VIEW_POLICY, audit="policy-changes.viewed"),
+    Row("GET", "/policies/{policy}/readings", policies.readings, Permission.REVIEW_PRACTICE, audit="readings.listed"),
+    Row("POST", "/policies/{policy}/readings", policies.confirm, Permission.VIEW_POLICY, audit="policy.read"),
+    Row("GET", "/policies/{policy}/withdrawal", policies.ask_withdrawal, Permission.EDIT_POLICY, audit="policy.viewed"),
+    Row(
+        "POST",
+        "/policies/{policy}/withdrawal",
+        policies.withdraw,
+        Permission.EDIT_POLICY,
+        audit="policy.withdrawn",
+        limit=LONG_FORM_BYTES,
+    ),
+)
+
+DRAFTS = (
+    Row("POST", "/policy-drafts", policy_drafts.start, Permission.EDIT_POLICY, audit="policy-draft.started"),
+    Row("GET", "/policy-drafts/{draft}", policy_drafts.show, Permission.EDIT_POLICY, audit="policy-draft.viewed"),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/comparison",
+        policy_drafts.compare,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.compared",
+    ),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/publication",
+        policy_drafts.ask_publication,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "POST",
+        "/policy-drafts/{draft}/publication",
+        policy_drafts.publish,
+        Permission.EDIT_POLICY,
+        audit="policy.published",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/discard",
+        policy_drafts.ask_discard,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "POST",
+        "/policy-drafts/{draft}/discard",
+        policy_drafts.discard,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.discarded",
+    ),
+)
+
+DRAFT_FORMS = (
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/sections/{section}",
+        draft_sections.show,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "POST",
+        "/policy-drafts/{draft}/sections/{section}",
+        draft_sections.save,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.changed",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/examples",
+        draft_examples.index,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/examples/{example}",
+        draft_examples.show,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "POST",
+        "/policy-drafts/{draft}/examples/{example}",
+        draft_examples.save,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.examples-changed",
+        limit=LONG_FORM_BYTES,
+    ),
+    Row(
+        "GET",
+        "/policy-drafts/{draft}/examples/{example}/removal",
+        draft_examples.ask_removal,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.viewed",
+    ),
+    Row(
+        "POST",
+        "/policy-drafts/{draft}/examples/{example}/removal",
+        draft_examples.remove,
+        Permission.EDIT_POLICY,
+        audit="policy-draft.examples-changed",
+    ),
+)
+
+CONSISTENCY = (
+    Row("GET", "/consistency", consistency.show, Permission.REVIEW_PRACTICE, audit="consistency.viewed"),
+    Row("GET", "/consistency/cases", consistency.list_like, Permission.REVIEW_PRACTICE, audit="consistency.viewed"),
 )
 
 NOTICES = (
@@ -213,7 +319,45 @@ NOTICES = (
     ),
 )
 
-ROWS = (*FRONT_DOOR, *SIGNING_IN, *PEOPLE, *PHONE, *SHELL, *ENTRIES, *RESIDENTS, *DECIDING, *NOTICES)
+REHEARSALS = (
+    Row(
+        "GET", "/policy-drafts/{draft}/rehearsals", rehearsals.index, Permission.EDIT_POLICY, audit="rehearsals.listed"
+    ),
+    Row("POST", "/policy-drafts/{draft}/rehearsals", rehearsals.ask, Permission.EDIT_POLICY, audit="rehearsal.asked"),
+    Row("GET", "/rehearsals/{rehearsal}", rehearsals.show, Permission.EDIT_POLICY, audit="rehearsal.viewed"),
+    Row(
+        "GET",
+        "/api/rehearsals/{rehearsal}/progress",
+        rehearsals.progress,
+        Permission.EDIT_POLICY,
+        audit="rehearsal.watched",
+        recorded_once=True,
+    ),
+    Row(
+        "GET",
+        "/rehearsals/{rehearsal}/differences",
+        rehearsals.differences,
+        Permission.EDIT_POLICY,
+        audit="rehearsal-differences.viewed",
+    ),
+)
+
+ROWS = (
+    *FRONT_DOOR,
+    *SIGNING_IN,
+    *PEOPLE,
+    *PHONE,
+    *SHELL,
+    *ENTRIES,
+    *RESIDENTS,
+    *DECIDING,
+    *CONSISTENCY,
+    *POLICIES,
+    *DRAFTS,
+    *DRAFT_FORMS,
+    *REHEARSALS,
+    *NOTICES,
+)
 
 DEMO_ROWS: tuple[Row, ...] = (
     Row("GET", "/demo", demo.show, Permission.ANYONE, audit="demo.viewed"),

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ap_log.presenters.navigation import navigation_for, shell_navigation
+from ap_log.presenters.policy_readings import strip_for
 
 STATIC = Path(__file__).parent / "static"
 """The built front end: styles, scripts, icons, the service worker, and `assets.json`, which lists them."""
@@ -22,9 +23,11 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     """Render a page for the person of this request. `is_shell=True` makes one that is the same for everybody."""
     path, is_shell = request.url.path, bool(context.get("is_shell"))
     actor = None if is_shell else getattr(request.state, "actor", None)
+    unread = None if is_shell else getattr(request.state, "unread_policy", None)
     frame = {
         "actor": actor,
         "navigation": shell_navigation(path) if is_shell else navigation_for(actor, path),
+        "policy_strip": strip_for(unread, path, request.state.now) if unread else None,
         "is_demo": request.app.state.settings.is_demo,
     }
     return HTMLResponse(render(template, **(frame | context)), status)

@@ -1,4 +1,4 @@
-"""Takes the pictures in `docs/screens`: the eight main pages of a fresh demo, on a phone and on a desk.
+"""Takes the pictures in `docs/screens`: the main pages of a fresh demo, on a phone and on a desk.
 
 Run as `python -m scripts.take_screens`, after `make build`.
 """
@@ -74,6 +74,59 @@ async def notice(page: Page) -> None:
     await page.locator("main a[href^='/notices/']").first.click()
 
 
+async def draft(page: Page) -> None:
+    await page.goto(f"{ORIGIN}/policies")
+    await page.get_by_role("link", name="Draft of version").first.click()
+
+
+async def draft_form(page: Page) -> None:
+    await draft(page)
+    await page.get_by_role("link", name="Times").click()
+    await page.get_by_label("First written warning").fill("six weeks")
+    await page.get_by_role("button", name="Save", exact=True).click()
+
+
+async def draft_examples(page: Page) -> None:
+    await draft(page)
+    await page.get_by_role("link", name="Worked examples").click()
+
+
+async def draft_comparison(page: Page) -> None:
+    await draft(page)
+    await page.locator("a[href$='/comparison']").first.click()
+
+
+async def rehearsal(page: Page) -> None:
+    await draft(page)
+    await page.locator("a[href$='/rehearsals']").first.click()
+    await page.locator("main a[href^='/rehearsals/']").first.click()
+    await expect(page.get_by_role("heading", name="would have differed")).to_be_visible(timeout=60_000)
+
+
+async def rehearsal_differences(page: Page) -> None:
+    await rehearsal(page)
+    await page.locator("a[href*='/differences']").first.click()
+
+
+async def explanation(page: Page) -> None:
+    await _open_a_step_4(page)
+    await page.locator("a[href$='/explanation']").first.click()
+
+
+async def explanation_in_welsh(page: Page) -> None:
+    await explanation(page)
+    await page.get_by_role("link", name="Cymraeg").click()
+
+
+async def consistency(page: Page) -> None:
+    await page.goto(f"{ORIGIN}/consistency")
+
+
+async def policy_changes(page: Page) -> None:
+    await page.goto(f"{ORIGIN}/policies")
+    await page.get_by_role("link", name="What it changes").first.click()
+
+
 VISITS: tuple[tuple[str, str | None, Visit], ...] = (
     ("sign-in", None, sign_in_page),
     ("start", "Asha Rahman", start),
@@ -83,6 +136,16 @@ VISITS: tuple[tuple[str, str | None, Visit], ...] = (
     ("resident", "Ben Carter", resident),
     ("completion", "Ben Carter", completion),
     ("notice", "Dev Patel", notice),
+    ("policy-changes", "Joseph Adeleke", policy_changes),
+    ("draft", "Farah Aziz", draft),
+    ("draft-comparison", "Farah Aziz", draft_comparison),
+    ("draft-examples", "Farah Aziz", draft_examples),
+    ("rehearsal", "Farah Aziz", rehearsal),
+    ("rehearsal-differences", "Farah Aziz", rehearsal_differences),
+    ("consistency", "Farah Aziz", consistency),
+    ("explanation", "Ben Carter", explanation),
+    ("explanation-in-welsh", "Ben Carter", explanation_in_welsh),
+    ("draft-form", "Farah Aziz", draft_form),
 )
 
 
@@ -124,13 +187,17 @@ async def _demo() -> AsyncIterator[None]:
         }
         made = await asyncio.create_subprocess_exec(sys.executable, "-m", "ap_log", "demo", "create", env=environment)
         await made.wait()
-        web = await asyncio.create_subprocess_exec(sys.executable, "-m", "ap_log", "web", env=environment)
+        processes = [
+            await asyncio.create_subprocess_exec(sys.executable, "-m", "ap_log", name, env=environment)
+            for name in ("web", "worker")
+        ]
         try:
             await _until_it_answers()
             yield
         finally:
-            web.terminate()
-            await web.wait()
+            for process in processes:
+                process.terminate()
+                await process.wait()
 
 
 async def _until_it_answers() -> None:

@@ -13,11 +13,15 @@ from ap_log.domain.people import Actor
 from ap_log.security.sessions import cookie_name, new_token, token_hash
 from ap_log.settings import Settings
 from ap_log.store import sessions
+from tests.databases import ENGINES
 
 ORIGIN = "https://log.example"
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of HTTP alone, which the other engine would only repeat."""
+
+ON_EVERY_ENGINE = pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+"""For tests that ask what an engine itself may refuse: nonsense, and the same thing at the same time."""
 
 Visit = Callable[[Actor | None], Awaitable[AsyncClient]]
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 
 from ap_log.demo import elm_stories, mailbox, oak_stories, present
+from ap_log.demo.agenda import Agenda
 from ap_log.demo.cast import WORKED_FOR, settle_cast
 from ap_log.demo.everyday import everyday
 from ap_log.demo.history import History
 from ap_log.demo.houses import settle_residents
+from ap_log.demo.policy_work import plan_policy_work
 from ap_log.store import engine, installation, policies
 from ap_log.store.migrating import LOCK, migrate
 from ap_log.store.models import Person
@@ -89,13 +90,11 @@ async def _make(url: str, now: datetime, say: Callable[[str], None]) -> None:
 async def _fill(now: datetime, say: Callable[[str], None]) -> None:
     now = now.replace(second=0, microsecond=0)
     random = Random(SEED)
-    await transaction(partial(policies.add_policy, _policy(), now - WORKED_FOR))
+    await transaction(partial(policies.add_shipped_policy, now - WORKED_FOR))
     company = await transaction(partial(settle_cast, now, random))
     residents = await transaction(partial(settle_residents, company, now))
     stories = (*elm_stories.STORIES, *oak_stories.STORIES, *present.PRESENT)
     told = frozenset(moment.resident for moment in stories)
-    await History(company, residents, random, now).live((*stories, *everyday(random, told)), say)
-
-
-def _policy() -> str:
-    return (files("ap_log.domain.policy") / "default.toml").read_text("utf-8")
+    agenda = Agenda(now, random)
+    plan_policy_work(agenda, company)
+    await History(company, residents, agenda).live((*stories, *everyday(random, told)), say)

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
-from random import Random
 from uuid import UUID
 
 import msgspec
@@ -45,12 +44,12 @@ class WrittenOnly:
 
 
 class History:
-    """The days before `now`. `residents` are ids by name; `random` decides everything that no story says."""
+    """The days before now. `residents` are ids by name; the agenda's chances decide everything that no story says."""
 
-    def __init__(self, company: Company, residents: dict[str, str], random: Random, now: datetime) -> None:
+    def __init__(self, company: Company, residents: dict[str, str], agenda: Agenda) -> None:
         self._company = company
         self._residents = residents
-        self._agenda = Agenda(now, random)
+        self._agenda = agenda
         self._reviewers = Reviewers(self._agenda, company)
         self._officers = Officers(self._agenda, company, self._reviewers.replies)
         self._channel = WrittenOnly()

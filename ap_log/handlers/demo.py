@@ -11,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.invite_person import invite_by_email
+from ap_log.actions.sign_in import find_unread
 from ap_log.actions.sign_in_to_demo import sign_in_to_demo
 from ap_log.domain.errors import NotAllowed
 from ap_log.handlers import forms
 from ap_log.presenters.demo import EMAIL_DOMAIN, NEWCOMER, Face, Letter, groups_of, letter_page, letter_row
+from ap_log.presenters.policy_readings import changes_address
 from ap_log.security.sessions import give_cookie
 from ap_log.store import staff
 from ap_log.templating import page
@@ -42,14 +44,18 @@ async def show(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Be somebody: end the session of before, start one, and go to the first page of their duty."""
+    """Be somebody: end the session of before, start one, and go to the first page of their duty.
+
+    As with a passkey, what changed in the policy comes before it.
+    """
     form = await forms.read(request)
     before = request.state.session
     try:
         token = await sign_in_to_demo(form.text("person"), before.id if before else None, request.state.now)
     except NotAllowed:
         return page(request, "pages/demo/refused.html", status=403)
-    response = RedirectResponse("/", 303)
+    unread = await find_unread(token, request.state.now)
+    response = RedirectResponse(changes_address(unread.policy, to="/") if unread else "/", 303)
     give_cookie(response, token, request.app.state.settings)
     return response
 

@@ -1,5 +1,6 @@
 """Reads what browsers post: forms as text fields, JSON as declared shapes. Anything malformed names its field."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -17,6 +18,7 @@ Shape = TypeVar("Shape")
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _LAYOUT = "\n\t"
+_OUR_PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
 
 UNSEEN = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x200B, 0x2060, 0xFEFF)
 """Code points that turn the direction of what follows them, or have no width. The joiners U+200C and U+200D stay:
@@ -38,6 +40,11 @@ class Form:
     def text(self, name: str) -> str:
         """What was typed, without space around it; empty when the field is missing. Of several, the first."""
         return self._fields.get(name, [""])[0].strip()
+
+    def number(self, name: str) -> int:
+        """A whole number that a page of ours wrote into the form; -1 where it is not one."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field that may be ticked more than once."""
@@ -83,6 +90,11 @@ async def read_json(request: Request, shape: type[Shape]) -> Shape:
         raise Invalid(Fault(place.strip("`.") or "body", f"{message}.")) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Invalid(Fault("body", "This is not JSON.")) from error
+
+
+def our_page(address: str) -> str:
+    """The address of a page to go on to; empty where it is not plainly one of ours."""
+    return address if _OUR_PAGE.fullmatch(address) else ""
 
 
 def json(value: object, status: int = 200) -> Response:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from ap_log.actions import accept_invitation, sign_in
 from ap_log.handlers import forms
+from ap_log.presenters.policy_readings import changes_address
 from ap_log.security.passkeys import Assertion, Attestation, RelyingParty
 from ap_log.security.sessions import give_cookie
 
@@ -30,9 +31,13 @@ class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """The person is signed in: the cookie comes with this."""
+    """The person is signed in: the cookie comes with this.
+
+    `read_first` is the page to be shown before the one they were going to, which goes with it as `?to=`.
+    """
 
     signed_in: bool = True
+    read_first: str | None = None
 
 
 async def sign_in_options(request: Request) -> Response:
@@ -42,9 +47,8 @@ async def sign_in_options(request: Request) -> Response:
 
 async def use(request: Request) -> Response:
     used = await forms.read_json(request, Used)
-    return _signed_in(
-        request, await sign_in.sign_in(_party(request), used.credential, _replaced(request), request.state.now)
-    )
+    token = await sign_in.sign_in(_party(request), used.credential, _replaced(request), request.state.now)
+    return await _signed_in(request, token)
 
 
 async def registration_options(request: Request) -> Response:
@@ -57,7 +61,7 @@ async def register(request: Request) -> Response:
     token = await accept_invitation.accept_invitation(
         _party(request), made.code, made.credential, _replaced(request), request.state.now
     )
-    return _signed_in(request, token)
+    return await _signed_in(request, token)
 
 
 def _party(request: Request) -> RelyingParty:
@@ -73,7 +77,8 @@ def _options(options: str) -> Response:
     return Response(options, media_type="application/json")
 
 
-def _signed_in(request: Request, token: str) -> Response:
-    response = forms.json(SignedIn())
+async def _signed_in(request: Request, token: str) -> Response:
+    unread = await sign_in.find_unread(token, request.state.now)
+    response = forms.json(SignedIn(read_first=changes_address(unread.policy) if unread else None))
     give_cookie(response, token, request.app.state.settings)
     return response

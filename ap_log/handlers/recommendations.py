@@ -16,11 +16,12 @@ from ap_log.domain import recommendations as rules
 from ap_log.domain.errors import Fault, Invalid, NotFound, Refusal
 from ap_log.domain.people import Actor
 from ap_log.domain.recommendations import AlternativeTried, Choice, Grounds, Heads
+from ap_log.domain.records import RecommendationRecord
 from ap_log.handlers import forms
 from ap_log.handlers.errors import is_spent, page_again
 from ap_log.handlers.forms import Form
 from ap_log.presenters.decide_page import Typed, decide_page
-from ap_log.store import decisions, policies, records, residents
+from ap_log.store import decisions, policies, recommendations, records, residents
 from ap_log.store.models import Recommendation
 
 
@@ -117,6 +118,7 @@ async def _page(
     book = await policies.get_book()
     shown = decide_page(
         records.recommendation_record(standing),
+        await _before(standing),
         await records.get_record(resident),
         book.in_force_at(standing.started_at) or book.policies[0],
         typed,
@@ -125,6 +127,14 @@ async def _page(
     completing = completing and shown.decided is None and shown.panel.step is not None
     template = "pages/recommendations/completion.html" if completing else "pages/recommendations/show.html"
     return page_again(request, template, refusal, page=shown)
+
+
+async def _before(standing: Recommendation) -> RecommendationRecord | None:
+    """What the person had before them whose decision is to be looked at again."""
+    if not standing.look_again or standing.decision_id is None:
+        return None
+    decided_on = await recommendations.find_decided_on(standing.decision_id)
+    return None if decided_on is None else records.recommendation_record(decided_on)
 
 
 async def _get(request: Request) -> Recommendation:

@@ -1,7 +1,5 @@
 """The sign-in page, and signing out."""
 
-import re
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -10,13 +8,10 @@ from ap_log.handlers import forms
 from ap_log.security.sessions import take_cookie_back
 from ap_log.templating import page
 
-_OUR_PAGE = re.compile(r"(/[A-Za-z0-9_-]+)+")
-
 
 async def show(request: Request) -> Response:
     """`?to=` is the page the person was on the way to; anything that is not one of ours is left out."""
-    to = forms.query(request).text("to")
-    on_the_way_to = to if _OUR_PAGE.fullmatch(to) else "/"
+    on_the_way_to = forms.our_page(forms.query(request).text("to")) or "/"
     if request.state.actor is not None:
         return RedirectResponse(on_the_way_to, 303)
     has_just_signed_out = forms.query(request).flag("signed-out")

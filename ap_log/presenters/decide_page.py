@@ -13,6 +13,7 @@ from ap_log.domain.vocabulary import Term
 from ap_log.presenters import words
 from ap_log.presenters.entries import FactRow
 from ap_log.presenters.ladder import standing
+from ap_log.presenters.look_again import Comparison, comparison
 from ap_log.presenters.recommendations import Option, Panel, options, panel, recommending
 from ap_log.presenters.residents import ResidentHead, resident_head
 from ap_log.presenters.times import Moment, day, moment
@@ -60,6 +61,7 @@ class Tried(msgspec.Struct, frozen=True):
 class DecidePage(msgspec.Struct, frozen=True):
     """Everything on the page. `decided` is set where nothing is left to decide; `clashing` where decisions clash.
 
+    `compared` is set where a decision is to be looked at again.
     `unsaved` is all that was typed, for where there is no form to keep it in.
     `chosen` is the step being issued, `sentence` what its completion recommends and `officer` to whom.
     """
@@ -67,6 +69,7 @@ class DecidePage(msgspec.Struct, frozen=True):
     head: ResidentHead
     standing: str
     panel: Panel
+    compared: Comparison | None
     options: tuple[Option, ...]
     typed: Typed
     decided: Decided | None
@@ -84,15 +87,24 @@ class DecidePage(msgspec.Struct, frozen=True):
 
 
 def decide_page(
-    recommendation: RecommendationRecord, record: Record, policy: Policy, typed: Typed, now: datetime
+    recommendation: RecommendationRecord,
+    before: RecommendationRecord | None,
+    record: Record,
+    policy: Policy,
+    typed: Typed,
+    now: datetime,
 ) -> DecidePage:
-    """The page for a recommendation; `policy` is the one its episode is judged under."""
+    """The page for a recommendation; `policy` is the one its episode is judged under.
+
+    `before` is the one that the decision it puts in question was made or confirmed on; None where none is.
+    """
     step, heads = typed.step, typed.heads or _begun(record, now)
     recommended = recommendation.step
     return DecidePage(
         head=resident_head(record.resident, now),
         standing=standing(record, now),
         panel=panel(recommendation, record, now, page=f"/residents/{record.resident.id}"),
+        compared=None if before is None else comparison(before, recommendation),
         options=options(recommendation, policy),
         typed=typed,
         decided=_decided(recommendation, record, now),

@@ -19,8 +19,12 @@ _PAGES = (
     (Permission.REVIEW_QUEUE, "Queue", "/queue"),
     (Permission.VIEW_RESIDENTS, "Residents", "/residents"),
     (Permission.ANSWER_NOTICES, "Notices", "/notices"),
+    (Permission.VIEW_POLICY, "Policy", "/policies"),
     (Permission.ADMINISTER_PEOPLE, "People", "/people"),
 )
+
+_ALSO_BELOW = {"/policies": ("/policy-drafts", "/rehearsals", "/consistency")}
+"""Pages that are reached from one of these and have addresses of their own."""
 
 _SHELL_PAGES = (
     ("Log", "/app", ("/app", "/app/log")),
@@ -42,4 +46,5 @@ def shell_navigation(path: str) -> tuple[Item, ...]:
 
 
 def _item(words: str, href: str, path: str) -> Item:
-    return Item(words, href, is_current=path == href or path.startswith(f"{href}/"))
+    below = (href, *_ALSO_BELOW.get(href, ()))
+    return Item(words, href, is_current=any(path == page or path.startswith(f"{page}/") for page in below))

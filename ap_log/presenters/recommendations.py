@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ap_log.domain.policy.language import Policy
+from ap_log.domain.policy.words import mid_sentence
 from ap_log.domain.recommendations import STEPS, needs_area_manager, needs_completion
 from ap_log.domain.records import DecisionRecord, EntryRecord, Reason, RecommendationRecord, Record
 from ap_log.presenters import words
@@ -41,7 +42,7 @@ class Panel(msgspec.Struct, frozen=True):
     """One episode's recommendation. `step` is None where the policy could not judge; then `faults` says why.
 
     `caution` is what must be heeded first; `question` is set where a decision is to be looked at again, and then
-    `changes` says what has come since and `effect` what a new decision does to the earlier one.
+    `turn` says it in one line, `changes` what has come since and `effect` what a new decision does to the earlier one.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Panel(msgspec.Struct, frozen=True):
     policy: str
     waited: str
     question: str | None
+    turn: str | None
     changes: tuple[str, ...]
     effect: str | None
     faults: tuple[str, ...]
@@ -78,9 +80,10 @@ def panel(recommendation: RecommendationRecord, record: Record, now: datetime, *
         policy=policy_words(recommendation.policy),
         waited=waited(now - recommendation.waiting_since),
         question=question(recommendation, record, now),
+        turn=turn(recommendation, record),
         changes=changes(recommendation, record, now),
         effect=_effect(recommendation, record),
-        faults=tuple(_readable(fault, labels) for fault in recommendation.faults),
+        faults=tuple(readable(fault, labels) for fault in recommendation.faults),
     )
 
 
@@ -126,11 +129,59 @@ def changes(recommendation: RecommendationRecord, record: Record, now: datetime)
     if not recommendation.look_again:
         return ()
     decided = _decided(recommendation, record)
-    looked = max([decided.at, *(act.at for act in decided.kept)])
+    entries = _entries_since(decided, recommendation, record)
+    return (*(_came(each, now) for each in entries), *_taken_back(_others(decided, record), _looked_at(decided), now))
+
+
+def turn(recommendation: RecommendationRecord, record: Record) -> str | None:
+    """From which step to which, and what came in between, in one line; None where no decision is in question."""
+    if not recommendation.look_again:
+        return None
+    decided = _decided(recommendation, record)
+    causes = "; ".join(_causes(decided, recommendation, record))
+    line = f"Step {decided.step} → {_turned_to(recommendation.step, decided.step)}"
+    return f"{line}: {causes} after {decided.by} decided" if causes else line
+
+
+def _turned_to(step: int | None, decided: int) -> str:
+    if step is None:
+        return "the policy cannot judge"
+    return f"still step {step}" if step == decided else f"step {step}"
+
+
+def _causes(decided: DecisionRecord, recommendation: RecommendationRecord, record: Record) -> Iterable[str]:
+    """What has come since a person last looked, in a few words each."""
+    came: dict[str, list[str]] = {}
+    for entry in _entries_since(decided, recommendation, record):
+        became = "logged" if entry.version == 1 else "changed"
+        came.setdefault(became, []).append(mid_sentence(words.happening_words(entry.entry.happening)))
+    for became, happenings in came.items():
+        yield f"{'; '.join(dict.fromkeys(happenings))}, {became}"
+    looked = _looked_at(decided)
+    for each in _others(decided, record):
+        if each.void is not None and each.void.at > looked:
+            yield f"a {words.step(each.step).name.lower()} was declared void"
+        if each.withdrawal is not None and each.at <= looked < each.withdrawal.at:
+            yield "an earlier decision was withdrawn"
+
+
+def _looked_at(decided: DecisionRecord) -> datetime:
+    """When a person last looked at a decision: when it was made, or kept."""
+    return max([decided.at, *(act.at for act in decided.kept)])
+
+
+def _entries_since(
+    decided: DecisionRecord, recommendation: RecommendationRecord, record: Record
+) -> tuple[EntryRecord, ...]:
+    """The entries a recommendation rests on that came since a person last looked, the oldest first."""
     rests_on = {fact for reason in recommendation.reasons for fact in reason.facts} | set(recommendation.episode)
-    entries = (each for each in reversed(record.entries) if each.entry.id in rests_on and each.received_at > looked)
-    taken_back = (each for each in reversed(record.decisions) if each.id != decided.id)
-    return (*(_came(each, now) for each in entries), *_taken_back(taken_back, looked, now))
+    looked = _looked_at(decided)
+    return tuple(each for each in reversed(record.entries) if each.entry.id in rests_on and each.received_at > looked)
+
+
+def _others(decided: DecisionRecord, record: Record) -> tuple[DecisionRecord, ...]:
+    """The other decisions of a record, the oldest first."""
+    return tuple(each for each in reversed(record.decisions) if each.id != decided.id)
 
 
 def _decided(recommendation: RecommendationRecord, record: Record) -> DecisionRecord:
@@ -189,9 +240,14 @@ def route_clause(route: str | None) -> str:
 
 
 def policy_words(label: str) -> str:
-    """A policy's label in words: "ap-default/2" is "Policy ap-default, version 2"."""
-    name, _, version = label.partition("/")
-    return f"Policy {name}, version {version}"
+    """A policy's label in words: "ap-default/2" is "Policy version 2". Of several versions each number is named."""
+    *others, last = version_numbers(label)
+    return f"Policy versions {', '.join(others)} and {last}" if others else f"Policy version {last}"
+
+
+def version_numbers(label: str) -> list[str]:
+    """The numbers of the versions in a label, which may name several."""
+    return [each.rpartition("/")[2] for each in label.split(",")]
 
 
 def waited(length: timedelta) -> str:
@@ -223,7 +279,7 @@ def _reason(reason: Reason, labels: Mapping[str, Link]) -> ReasonLine:
     return ReasonLine(reason.text, tuple(labels[fact] for fact in reason.facts if fact in labels))
 
 
-def _readable(fault: str, labels: Mapping[str, Link]) -> str:
+def readable(fault: str, labels: Mapping[str, Link]) -> str:
     """A fault of the facts with the names of entries and decisions in place of their ids."""
     for word in {token.strip(":,;.\"'()") for token in fault.split()}:
         if word in labels:

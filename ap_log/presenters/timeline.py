@@ -10,6 +10,7 @@ from ap_log.domain.recommendations import Heads, alternative_words
 from ap_log.domain.records import AnswerRecord, DecisionRecord, EarlierVersion, EntryRecord, NoticeRecord, Record
 from ap_log.presenters import words
 from ap_log.presenters.entries import FactRow, entry_card
+from ap_log.presenters.explanation import address
 from ap_log.presenters.recommendations import waited
 from ap_log.presenters.times import Moment, moment, when
 from ap_log.presenters.words import Step
@@ -45,7 +46,8 @@ class Item(msgspec.Struct, frozen=True):
     """One thing on the record. `flags` are what a reader must not miss; `notes` say what became of it.
 
     `heads` are the lines of a completed recommendation, and `is_withdrawn` that it no longer counts.
-    `earlier` are the versions that an entry has replaced, oldest first.
+    `earlier` are the versions that an entry has replaced, oldest first. `explained_at` is the page that explains the
+    recommendation a decision was made on.
     """
 
     anchor: str
@@ -62,6 +64,7 @@ class Item(msgspec.Struct, frozen=True):
     heads: tuple[FactRow, ...]
     is_withdrawn: bool
     earlier: tuple[Earlier, ...] = ()
+    explained_at: str | None = None
 
 
 def timeline(record: Record, now: datetime) -> tuple[Item, ...]:
@@ -117,6 +120,7 @@ def decision_item(decision: DecisionRecord, record: Record, now: datetime) -> It
         notes=tuple(line for notice in reversed(sent) for line in notice_lines(notice, now)),
         heads=tuple(head_lines(decision.heads)) if decision.heads else (),
         is_withdrawn=decision.withdrawal is not None,
+        explained_at=address(decision.recommendation_id) if decision.recommendation_id else None,
     )
 
 

@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 
+from ap_log.demo.agenda import Agenda
 from ap_log.demo.cast import Company, settle_cast
 from ap_log.demo.create import SEED, create
 from ap_log.demo.history import History
 from ap_log.demo.houses import settle_residents
 from ap_log.demo.moments import Logged, Voided
 from ap_log.store import engine, policies
-from tests.cast import DEFAULT_POLICY
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """A Friday morning; the clocks went back within the ninety days before it."""
@@ -62,8 +62,9 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[str]:
 async def live(moments: Iterable[Logged | Voided], now: datetime, seed: int = SEED) -> tuple[Company, dict[str, str]]:
     """Live through some moments in the empty database this process is connected to."""
     random = Random(seed)
-    await policies.add_policy(DEFAULT_POLICY, now)
+    await policies.add_shipped_policy(now)
     company = await settle_cast(now, random)
     residents = await settle_residents(company, now)
-    await History(company, residents, random, now).live(moments, lambda _: None)
+    agenda = Agenda(now, random)
+    await History(company, residents, agenda).live(moments, lambda _: None)
     return company, residents

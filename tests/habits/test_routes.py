@@ -63,4 +63,4 @@ def test_every_row_limits_its_body() -> None:
 def test_a_row_for_a_person_without_javascript_does_not_lie_under_api() -> None:
     pages = [row for row in routes.ROWS if row.method == "GET" and row.path.startswith("/api/")]
 
-    assert [row.path for row in pages] == ["/api/reference"]
+    assert [row.path for row in pages] == ["/api/reference", "/api/rehearsals/{rehearsal}/progress"]

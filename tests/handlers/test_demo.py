@@ -20,6 +20,7 @@ from ap_log.presenters.demo import NEWCOMER
 from ap_log.settings import BadSetting, Settings
 from ap_log.store import engine, models
 from tests.cast import World, settle
+from tests.policies import publish
 from tests.visitors import Visit
 
 ORIGIN = "http://localhost:8000"
@@ -81,6 +82,14 @@ async def test_one_tap_signs_in_and_leads_to_the_persons_work(browser: AsyncClie
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert (await browser.get("/")).headers["location"] == "/queue"
+
+
+async def test_a_policy_that_changed_comes_before_the_persons_work(browser: AsyncClient, demo_world: World) -> None:
+    second = await publish(demo_world)
+
+    answer = await browser.post("/demo/sessions", data={"person": demo_world.ben.id})
+
+    assert answer.headers["location"] == f"/policies/{second}/changes?to=/"
 
 
 async def test_being_somebody_else_ends_the_session_before(browser: AsyncClient, demo_world: World) -> None:

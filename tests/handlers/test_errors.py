@@ -18,7 +18,7 @@ from ap_log.security.gate import routes_of
 from ap_log.security.request_log import JsonLines
 from ap_log.security.rows import Row
 from tests.cast import World
-from tests.visitors import ON_SQLITE, Visit
+from tests.visitors import Visit
 
 REFERENCE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
 
@@ -56,7 +56,6 @@ def test_every_refusal_has_a_status_and_words_of_its_own() -> None:
     assert all(kind.title and kind.way_on.endswith(".") for kind in kinds())
 
 
-@ON_SQLITE
 @pytest.mark.parametrize(
     ("path", "status", "code"), [("/api/failing", 500, "failed"), ("/api/gone", 503, "unavailable")]
 )
@@ -70,7 +69,6 @@ async def test_a_failure_is_a_problem_for_a_program(
     assert REFERENCE.fullmatch(answer.json()["reference"])
 
 
-@ON_SQLITE
 @pytest.mark.parametrize(("path", "status"), [("/failing", 500), ("/gone", 503)])
 async def test_a_failure_is_a_page_for_a_person_and_tells_nothing_of_its_cause(
     broken: Starlette, visit: Visit, world: World, path: str, status: int
@@ -83,7 +81,6 @@ async def test_a_failure_is_a_page_for_a_person_and_tells_nothing_of_its_cause(
     assert "Traceback" not in answer.text
 
 
-@ON_SQLITE
 async def test_the_log_finds_a_failure_by_its_reference_and_names_nobody(
     broken: Starlette, visit: Visit, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -100,7 +97,6 @@ async def test_the_log_finds_a_failure_by_its_reference_and_names_nobody(
     assert "Asha" not in json.dumps(ours)
 
 
-@ON_SQLITE
 async def test_when_the_error_page_itself_fails_words_are_left(
     broken: Starlette, visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,14 +108,12 @@ async def test_when_the_error_page_itself_fails_words_are_left(
     assert REFERENCE.search(answer.text)
 
 
-@ON_SQLITE
 async def test_who_is_not_signed_in_is_sent_to_sign_in_and_then_on(visit: Visit, world: World) -> None:
     answer = await (await visit(None)).get("/notices/K7QD-3M2X")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/notices/K7QD-3M2X")
 
 
-@ON_SQLITE
 async def test_a_form_sent_after_the_session_ended_is_told_how_to_keep_its_words(visit: Visit, world: World) -> None:
     answer = await (await visit(None)).post(f"/people/{world.asha.id}/invitations")
 
@@ -127,14 +121,12 @@ async def test_a_form_sent_after_the_session_ended_is_told_how_to_keep_its_words
     assert "reload this page" in answer.text
 
 
-@ON_SQLITE
 async def test_a_phone_whose_session_ended_is_told_in_its_own_shape(visit: Visit, world: World) -> None:
     answer = await (await visit(None)).get("/api/reference")
 
     assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")
 
 
-@ON_SQLITE
 async def test_a_path_that_never_was_is_a_page_not_found(visit: Visit, world: World) -> None:
     answer = await (await visit(world.asha)).get("/nowhere")
 

@@ -7,7 +7,7 @@ import pytest
 from tortoise import connections
 
 from ap_log.store import models, trial
-from tests.visitors import ON_SQLITE, Visit
+from tests.visitors import Visit
 
 
 async def test_a_database_that_takes_writes_is_well_and_keeps_nothing_of_the_trial(visit: Visit, database: str) -> None:
@@ -19,7 +19,6 @@ async def test_a_database_that_takes_writes_is_well_and_keeps_nothing_of_the_tri
     assert await models.Installation.all().count() == 0
 
 
-@ON_SQLITE
 async def test_a_database_that_is_only_read_is_not(visit: Visit, database: str) -> None:
     stranger = await visit(None)
     await connections.get("default").execute_query("PRAGMA query_only=ON")
@@ -30,7 +29,6 @@ async def test_a_database_that_is_only_read_is_not(visit: Visit, database: str) 
     assert answer.headers["retry-after"] == "30"
 
 
-@ON_SQLITE
 async def test_a_disk_that_is_nearly_full_is_not(visit: Visit, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stranger = await visit(None)
     disk = os.statvfs("/")

@@ -10,7 +10,7 @@ from ap_log.actions.decide import decide
 from ap_log.actions.void_warning import void_warning
 from ap_log.domain.recommendations import Choice, Grounds
 from ap_log.store import recommendations
-from ap_log.store.models import Decision, Void, Withdrawal, new_id
+from ap_log.store.models import Decision, Recommendation, Void, Withdrawal, new_id
 from tests.cast import World
 from tests.deciding import current, hidden, recommend
 from tests.visitors import Visit
@@ -48,6 +48,27 @@ async def test_looking_again_says_what_came_since_and_what_a_new_decision_does(v
     assert "A new decision takes the place of step 1: the earlier one is withdrawn." in page
 
 
+async def test_looking_again_opens_with_one_line_and_folds_the_rest(visit: Visit, world: World) -> None:
+    one = await recommend(world)
+    await decide(one.id, Choice(new_id(), 1), world.rob, world.now)
+    again = await recommend(replace(world, now=world.now + timedelta(hours=1)), happening="threat")
+    page = (await (await visit(world.ben)).get(f"/recommendations/{again.id}")).text
+    line = "Step 1 → step 3: threat or aggression, no contact, logged after Rob Ellis decided"
+    table = page.index('<table class="govuk-table app-compared"')
+    assert page.index(line) < page.rindex("<details", 0, table) < table < page.index("</details>", table)
+    assert "<details open" not in page
+
+
+async def test_a_void_says_in_one_line_what_was_taken_back(visit: Visit, world: World) -> None:
+    first = await recommend(world, occurred_at=(world.now - timedelta(days=3)).isoformat())
+    warning = await decide(first.id, Choice(new_id(), 1), world.ben, world.now - timedelta(days=2))
+    second = await recommend(world)
+    await decide(second.id, Choice(new_id(), 2), world.rob, world.now)
+    await void_warning(warning.id, Grounds(new_id(), "Laboratory negative"), world.ben, world.now + timedelta(hours=1))
+    page = (await (await visit(world.ben)).get(f"/recommendations/{(await current(world)).id}")).text
+    assert "Step 2 → still step 2: a verbal warning was declared void after Rob Ellis decided" in page
+
+
 async def test_looking_again_names_the_warning_that_was_declared_void(visit: Visit, world: World) -> None:
     first = await recommend(world, occurred_at=(world.now - timedelta(days=3)).isoformat())
     warning = await decide(first.id, Choice(new_id(), 1), world.rob, world.now - timedelta(days=2))
@@ -60,6 +81,69 @@ async def test_looking_again_names_the_warning_that_was_declared_void(visit: Vis
     assert re.findall(r"Since then: (.*?)</p>", page) == [
         "the verbal warning of 18 November at 01:40 was declared void."
     ]
+
+
+def sides(page: str) -> list[tuple[str, str]]:
+    """The table of before and now, as rows of words: the step, what it calls for, the reasons that differ."""
+    table = page[page.index("app-compared") : page.index("</table>")]
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr")]
+    said = [tuple(" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row) for row in cells]
+    return [(row[0], row[1]) for row in said if len(row) == 2][:3]
+
+
+async def _decided(world: World) -> Recommendation:
+    one = await recommend(world)
+    await decide(one.id, Choice(new_id(), 1), world.rob, world.now)
+    return one
+
+
+async def test_a_late_entry_puts_before_and_now_side_by_side(visit: Visit, world: World) -> None:
+    before = await _decided(world)
+    later = replace(world, now=world.now + timedelta(hours=1))
+    now = await recommend(later, happening="threat", occurred_at=world.now.isoformat())
+    page = (await (await visit(world.ben)).get(f"/recommendations/{now.id}")).text
+    step, outcome, reasons = sides(page)
+    assert step == ("Step 1 Verbal warning", "Step 3 Final written warning")
+    assert outcome == ("A warning", "A warning")
+    assert reasons[0] == "Strongly suspected use starts at step 1, verbal warning."
+    assert reasons[1].startswith("“Threat or aggression, no contact” starts at step 3")
+    for each in (before, now):
+        assert f'href="/recommendations/{each.id}/explanation?from=/recommendations/{now.id}"' in page
+
+
+async def test_a_corrected_entry_puts_before_and_now_side_by_side(visit: Visit, world: World) -> None:
+    before = await _decided(world)
+    later = replace(world, now=world.now + timedelta(hours=1))
+    now = await recommend(
+        later, id=before.deciding_entry, occurred_at=world.now.isoformat(), alternatives_considered=False
+    )
+    page = (await (await visit(world.ben)).get(f"/recommendations/{now.id}")).text
+    step, outcome, reasons = sides(page)
+    assert step == ("Step 1 Verbal warning", "Step 0 Support")
+    assert outcome == ("A warning", "Support")
+    assert reasons[1] == "Suspected use starts at step 0, support."
+
+
+async def test_a_void_puts_before_and_now_side_by_side(visit: Visit, world: World) -> None:
+    first = await recommend(world, occurred_at=(world.now - timedelta(days=3)).isoformat())
+    warning = await decide(first.id, Choice(new_id(), 1), world.ben, world.now - timedelta(days=2))
+    second = await recommend(world)
+    await decide(second.id, Choice(new_id(), 2), world.rob, world.now)
+    await void_warning(warning.id, Grounds(new_id(), "Laboratory negative"), world.ben, world.now + timedelta(hours=1))
+    now = await current(world)
+    assert now.answer["reopened_by"] == [warning.id]
+    step, _, reasons = sides((await (await visit(world.ben)).get(f"/recommendations/{now.id}")).text)
+    # A warning that was made void after the night stays behind it; what is new is that it is in question.
+    assert step == ("Step 2 First written warning", "Step 2 First written warning")
+    assert reasons == (
+        "No other reason",
+        "Look again: a warning this step was built on has been made void since.",
+    )
+
+
+async def test_what_is_not_in_question_is_not_compared(visit: Visit, world: World) -> None:
+    one = await recommend(world)
+    assert "app-compared" not in (await (await visit(world.ben)).get(f"/recommendations/{one.id}")).text
 
 
 async def test_two_decided_nights_that_become_one_ask_for_a_withdrawal(visit: Visit, world: World) -> None:

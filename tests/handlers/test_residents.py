@@ -170,8 +170,11 @@ async def test_those_who_do_not_decide_read_and_get_no_form(visit: Visit, world:
     await log(world)
     page = await page_of(visit, world, who)
     assert "What the policy recommends now" in page
-    for way in ("/recommendations/", "/void", "/withdrawal"):
+    for way in ("/void", "/withdrawal"):
         assert way not in page
+    leads_to = re.findall(r'"/recommendations/[^"]+"', page)
+    assert leads_to
+    assert all(way.endswith('/explanation"') for way in leads_to)
 
 
 @pytest.mark.parametrize("who", ["ben", "rob", "nia", "farah"])

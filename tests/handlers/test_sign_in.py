@@ -3,10 +3,9 @@
 import pytest
 
 from tests.cast import World
-from tests.visitors import ON_SQLITE, Visit
+from tests.visitors import Visit
 
 
-@ON_SQLITE
 async def test_there_is_a_button_and_no_field_to_type_in(visit: Visit, world: World) -> None:
     text = (await (await visit(None)).get("/sign-in")).text
 
@@ -14,7 +13,6 @@ async def test_there_is_a_button_and_no_field_to_type_in(visit: Visit, world: Wo
     assert "<input" not in text
 
 
-@ON_SQLITE
 @pytest.mark.parametrize(
     ("to", "goes"),
     [
@@ -37,7 +35,6 @@ async def test_the_way_on_is_a_page_of_ours(visit: Visit, world: World, to: str,
     assert (await asha.get("/sign-in", params={"to": to})).headers["location"] == goes
 
 
-@ON_SQLITE
 async def test_after_signing_out_the_page_says_so_and_tells_the_phone(visit: Visit, world: World) -> None:
     stranger = await visit(None)
 

@@ -12,11 +12,10 @@ from ap_log.actions import log_entries
 from ap_log.domain.sync import ENTRIES_LIMIT, ENTRY_BYTES_LIMIT, PUSH_BYTES_LIMIT, PushAnswer, PushedEntry
 from ap_log.store import models
 from tests.cast import World, an_entry, pushed
-from tests.visitors import Visit
+from tests.visitors import ON_EVERY_ENGINE, Visit
 
 JSON = {"content-type": "application/json"}
 
-ON_ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what is refused before a database is asked anything."""
 
 
@@ -34,6 +33,7 @@ def _field(content: bytes) -> str:
     return str(problem["faults"][0]["field"])
 
 
+@ON_EVERY_ENGINE
 async def test_an_entry_is_answered_with_the_receipt_of_its_id_and_hash(visit: Visit, world: World) -> None:
     asha, entry = await visit(world.asha), an_entry(world)
     response = await asha.post("/api/sync", content=_push(entry), headers=JSON)
@@ -44,6 +44,7 @@ async def test_an_entry_is_answered_with_the_receipt_of_its_id_and_hash(visit: V
     assert (answer.results[0].receipt.id, answer.results[0].receipt.sha256) == (entry.id, entry.sha256)
 
 
+@ON_EVERY_ENGINE
 async def test_a_push_that_comes_ten_times_in_parallel_is_one_entry_one_notice_and_one_receipt(
     visit: Visit, world: World
 ) -> None:
@@ -57,6 +58,7 @@ async def test_a_push_that_comes_ten_times_in_parallel_is_one_entry_one_notice_a
     assert await models.AuditRecord.filter(event="entry.stored").count() == 1
 
 
+@ON_EVERY_ENGINE
 async def test_one_bad_entry_among_good_ones_is_refused_alone_and_in_its_place(visit: Visit, world: World) -> None:
     asha = await visit(world.asha)
     good, other, bad = an_entry(world), an_entry(world, resident="lewis"), an_entry(world, happening="flying")
@@ -76,7 +78,6 @@ async def test_one_bad_entry_among_good_ones_is_refused_alone_and_in_its_place(v
     assert await models.Entry.all().count() == 2
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -104,7 +105,6 @@ async def test_a_body_that_is_no_push_is_refused_with_the_place_of_its_fault(
     assert _field(response.content) == field
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -133,7 +133,6 @@ async def test_an_entry_that_is_wrong_is_refused_with_the_name_of_its_field(
     assert (result.problem.status, result.problem.faults[0].field) == (422, field)
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "body",
     ["", "{", "NaN", "[]", '{"id": NaN}', '{"id": "\\ud800"}', "[" * 10_000, '{"words": ' + "[" * 10_000, "\0"],
@@ -144,7 +143,6 @@ async def test_a_body_that_is_no_entry_is_refused_whatever_is_in_it(visit: Visit
     assert (response.status_code, _answer(response.content).results[0].result) == (200, "refused")
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("unread", [b'{"id": "\xff"}', b'{"id": 1, "body": "\xff"}', b'"\xff"'])
 async def test_an_entry_in_bytes_that_are_no_text_is_refused_and_its_neighbour_stored(
     visit: Visit, world: World, unread: bytes
@@ -154,7 +152,6 @@ async def test_an_entry_in_bytes_that_are_no_text_is_refused_and_its_neighbour_s
     assert [one.result for one in _answer(response.content).results] == ["refused", "stored"]
 
 
-@ON_ONE_DATABASE
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded", "text/json"])
 async def test_a_push_is_json_and_nothing_else(visit: Visit, world: World, content_type: str) -> None:
     asha, headers = await visit(world.asha), {"content-type": content_type}
@@ -163,7 +160,6 @@ async def test_a_push_is_json_and_nothing_else(visit: Visit, world: World, conte
     assert await models.Entry.all().count() == 0
 
 
-@ON_ONE_DATABASE
 async def test_a_push_may_hold_fifty_entries_and_not_one_more(visit: Visit, world: World) -> None:
     asha = await visit(world.asha)
     entries = [{"id": str(number)} for number in range(ENTRIES_LIMIT + 1)]
@@ -173,6 +169,7 @@ async def test_a_push_may_hold_fifty_entries_and_not_one_more(visit: Visit, worl
     assert (over.status_code, _field(over.content)) == (413, "entries")
 
 
+@ON_EVERY_ENGINE
 async def test_an_entry_may_have_so_many_bytes_and_not_one_more(visit: Visit, world: World) -> None:
     asha = await visit(world.asha)
     entry = an_entry(world)
@@ -191,7 +188,6 @@ def pushed_text(entry_id: str, body: str) -> PushedEntry:
     return PushedEntry(entry_id, hashlib.sha256(body.encode()).hexdigest(), body)
 
 
-@ON_ONE_DATABASE
 async def test_fifty_of_the_largest_entries_fit_into_one_push(visit: Visit, world: World) -> None:
     entries = [pushed_text(str(number), "x" * ENTRY_BYTES_LIMIT) for number in range(ENTRIES_LIMIT)]
     assert len(_push(*entries)) < PUSH_BYTES_LIMIT
@@ -201,6 +197,7 @@ async def test_fifty_of_the_largest_entries_fit_into_one_push(visit: Visit, worl
     assert over.status_code == 413
 
 
+@ON_EVERY_ENGINE
 async def test_an_entry_that_makes_us_fail_has_a_reference_that_finds_the_failure_and_no_words_in_the_log(
     visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -221,12 +218,14 @@ async def test_an_entry_that_makes_us_fail_has_a_reference_that_finds_the_failur
     assert await models.Entry.all().count() == 0
 
 
+@ON_EVERY_ENGINE
 async def test_nobody_is_signed_in_and_the_phone_is_told_so_in_json(visit: Visit, world: World) -> None:
     response = await (await visit(None)).post("/api/sync", content=_push(an_entry(world)), headers=JSON)
     assert response.status_code == 401
     assert msgspec.json.decode(response.content)["code"] == "not-signed-in"
 
 
+@ON_EVERY_ENGINE
 async def test_an_entry_in_anothers_session_is_not_stored_and_says_that_it_waits_for_its_author(
     visit: Visit, world: World
 ) -> None:
@@ -238,6 +237,7 @@ async def test_an_entry_in_anothers_session_is_not_stored_and_says_that_it_waits
     assert await models.Entry.all().count() == 0
 
 
+@ON_EVERY_ENGINE
 async def test_chika_of_the_other_house_learns_nothing_about_a_resident_of_elm(visit: Visit, world: World) -> None:
     chika = await visit(world.chika)
     known = pushed(msgspec.json.decode(an_entry(world, author="chika").body))
@@ -250,11 +250,13 @@ async def test_chika_of_the_other_house_learns_nothing_about_a_resident_of_elm(v
     ] * 2
 
 
+@ON_EVERY_ENGINE
 async def test_esther_who_left_cannot_push(visit: Visit, world: World) -> None:
     response = await (await visit(world.esther)).post("/api/sync", content=_push(an_entry(world)), headers=JSON)
     assert response.status_code == 401
 
 
+@ON_EVERY_ENGINE
 async def test_a_page_of_another_site_cannot_push(visit: Visit, world: World) -> None:
     headers = JSON | {"sec-fetch-site": "cross-site"}
     response = await (await visit(world.asha)).post("/api/sync", content=_push(an_entry(world)), headers=headers)

@@ -47,4 +47,5 @@ def test_without_anything_confirmed_it_is_a_case_conference_that_is_recommended(
 
 
 def test_a_policy_is_named_with_its_version() -> None:
-    assert policy_words("ap-default/2") == "Policy ap-default, version 2"
+    assert policy_words("ap-default/2") == "Policy version 2"
+    assert policy_words("ap-default/1,ap-default/2") == "Policy versions 1 and 2"

@@ -77,6 +77,13 @@ describe("signing in", () => {
     expect(wordsFor(error, "sign-in")).toEqual({ title: "Not accepted", wayOn: "Try again." });
   });
 
+  it("returns the page that the server wants read first, and nothing where it wants none", async () => {
+    serve(good({}), good({ signed_in: true, read_first: "/policies/p/changes" }), good({}), good({ signed_in: true }));
+
+    expect(await signIn(threshold)).toBe("/policies/p/changes");
+    expect(await register("code", threshold)).toBeNull();
+  });
+
   it("takes a wireless network's own page for no answer of ours", async () => {
     serve({ status: 200, content: "<html>Welcome to the hotel" });
 

@@ -1,7 +1,7 @@
 // The script of every page: finds each `data-module` and starts the class that gives it its behaviour.
 // A page's own content works without it.
 
-import { Button, CharacterCount, createAll, ErrorSummary, SkipLink } from "govuk-frontend";
+import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, SkipLink } from "govuk-frontend";
 import { Emergency } from "./components/emergency.ts";
 import { FollowUps } from "./components/follow-ups.ts";
 import { Install } from "./components/install.ts";
@@ -13,6 +13,7 @@ import { OutboxList } from "./components/outbox-list.ts";
 import { OutboxSummary } from "./components/outbox-summary.ts";
 import { Passkey } from "./components/passkey.ts";
 import { PhoneLink } from "./components/phone-link.ts";
+import { RehearsalProgress } from "./components/rehearsal-progress.ts";
 import { Signs } from "./components/signs.ts";
 import { UpdatePrompt } from "./components/update-prompt.ts";
 import { startOffline } from "./offline/start.ts";
@@ -31,13 +32,14 @@ const MODULES: Readonly<Record<string, Behaviour>> = {
   "outbox-summary": OutboxSummary,
   passkey: Passkey,
   "phone-link": PhoneLink,
+  "rehearsal-progress": RehearsalProgress,
   signs: Signs,
   "update-prompt": UpdatePrompt,
 };
 
 function start(): void {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
-  for (const component of [Button, CharacterCount, ErrorSummary, SkipLink]) {
+  for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, SkipLink]) {
     createAll(component);
   }
   for (const place of document.querySelectorAll<HTMLElement>("[data-module]")) {

@@ -4,6 +4,7 @@ declare module "govuk-frontend" {
   export class Button {}
   export class CharacterCount {}
   export class ErrorSummary {}
+  export class NotificationBanner {}
   export class SkipLink {}
 
   /** Starts the component on every element whose data-module names it. */

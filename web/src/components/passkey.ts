@@ -26,9 +26,9 @@ export class Passkey {
     this.#button.disabled = true;
     this.#problem.hidden = true;
     try {
-      await (this.#ceremony === "registration" ? register(this.#code, doubted) : signIn(doubted));
+      const first = await (this.#ceremony === "registration" ? register(this.#code, doubted) : signIn(doubted));
       await arrived();
-      location.assign(this.#to);
+      location.assign(first === null ? this.#to : `${first}?to=${encodeURIComponent(this.#to)}`);
     } catch (error) {
       this.#show(wordsFor(error, this.#ceremony));
       this.#button.disabled = false;

@@ -18,8 +18,11 @@ export class Unsupported extends Error {}
 /** What is done when the passkey was used, just before the server is asked to let the person in. */
 type Threshold = () => Promise<void>;
 
-/** Sign in with any passkey of ours on this device. Throws Refused, Unsupported, or the browser's DOMException. */
-export async function signIn(threshold: Threshold): Promise<void> {
+/**
+ * Sign in with any passkey of ours on this device, and return the page that the server wants read first, if there is one.
+ * Throws Refused, Unsupported, or the browser's DOMException.
+ */
+export async function signIn(threshold: Threshold): Promise<string | null> {
   requireSupport();
   const options = await post("/api/passkeys/sign-in/options", {});
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
@@ -27,11 +30,11 @@ export async function signIn(threshold: Threshold): Promise<void> {
   );
   const credential = await navigator.credentials.get({ publicKey });
   await threshold();
-  await post("/api/passkeys/sign-in", { credential: toPlain(credential) });
+  return readFirst(await post("/api/passkeys/sign-in", { credential: toPlain(credential) }));
 }
 
-/** Make a passkey for whom the code invites, and sign in with it. Throws as `signIn` does. */
-export async function register(code: string, threshold: Threshold): Promise<void> {
+/** Make a passkey for whom the code invites, and sign in with it. Returns and throws as `signIn` does. */
+export async function register(code: string, threshold: Threshold): Promise<string | null> {
   requireSupport();
   const options = await post("/api/passkeys/registration/options", { code });
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
@@ -39,7 +42,11 @@ export async function register(code: string, threshold: Threshold): Promise<void
   );
   const credential = await navigator.credentials.create({ publicKey });
   await threshold();
-  await post("/api/passkeys/registration", { code, credential: toPlain(credential) });
+  return readFirst(await post("/api/passkeys/registration", { code, credential: toPlain(credential) }));
+}
+
+function readFirst(said: Record<string, unknown>): string | null {
+  return typeof said["read_first"] === "string" ? said["read_first"] : null;
 }
 
 function requireSupport(): void {
