@@ -110,7 +110,7 @@ async def rehearsal_differences(page: Page) -> None:
 
 async def explanation(page: Page) -> None:
     await _open_a_step_4(page)
-    await page.locator("a[href$='/explanation']").first.click()
+    await page.locator("a[href*='/explanation']").first.click()
 
 
 async def explanation_in_welsh(page: Page) -> None:
