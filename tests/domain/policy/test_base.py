@@ -154,3 +154,9 @@ def test_an_episode_counts_itself_although_it_is_void() -> None:
         event("e1", "SUB-1", "03-10 12:00"), event("e2", "SUB-1", "03-20 12:00"), void("v1", "03-20 12:00", event="e2")
     )
     assert found.base == 1
+
+
+def test_an_episode_that_holds_a_code_twice_counts_once() -> None:
+    twice = event("e1", "RES-1", "03-10 20:00"), event("e2", "RES-1", "03-10 21:00")
+    assert last(*twice, event("e3", "RES-1", "03-12 20:00")).base == 0
+    assert last(*twice, event("e3", "RES-1", "03-12 20:00"), event("e4", "RES-1", "03-13 20:00")).base == 1

@@ -208,3 +208,9 @@ def test_a_warning_of_a_later_episode_is_not_met_although_it_was_issued_before()
     # Nothing is issued before its own event; a later episode's warning is simply never earlier than this episode.
     found = episodes(*warned(1), event("e0", "SUB-2", "03-09 12:00"))
     assert [episode.counted_warnings for episode in found] == [(), ("e0",)]
+
+
+def test_a_final_warning_that_crosses_counts_for_more_than_a_lower_one_of_the_events_own_stream() -> None:
+    own = event("e2", "CON-1", "03-12 12:00"), decided("d2", "e2", 1, "03-12 12:30")
+    found = last(*warned(3), *own, event("e3", "CON-1", "03-20 12:00"))
+    assert (found.climb, found.counted_warnings) == (4, ("d1", "d2"))

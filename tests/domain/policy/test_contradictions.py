@@ -146,3 +146,10 @@ def test_an_event_before_every_policy_is_told_from_when_there_is_one_and_which_d
         "e1: happened before the earliest policy, which is in force from 2026-01-01T00:00:00+00:00",
         'e1: ap-default/1, ap-default/2 does not know the code "NEW-1"',
     )
+
+
+@pytest.mark.parametrize("words", [{"aggravators": ("rude",)}, {"mitigators": ("sorry",)}])
+def test_a_fault_of_a_word_says_which_event_it_is_about(words: dict[str, tuple[str, ...]]) -> None:
+    with pytest.raises(Refused) as refused:
+        answer(event("e1", "SUB-2", "03-10 12:00", **words))
+    assert tuple(refused.value.facts) == ("e1",)
