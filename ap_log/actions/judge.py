@@ -19,7 +19,7 @@ from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.policy.replay import replay
 from ap_log.domain.policy.timeline import Decision as DecisionFact
 from ap_log.domain.policy.timeline import Event, Timeline, Void
-from ap_log.store import entries, policies, recommendations
+from ap_log.store import policies, recommendations, timelines
 from ap_log.store.models import Recommendation, Resident
 
 CANNOT_JUDGE = "cannot-judge"
@@ -28,7 +28,7 @@ CANNOT_JUDGE = "cannot-judge"
 async def judge(resident: Resident, now: datetime) -> list[Recommendation]:
     """Bring a resident's recommendations up to date; returns the ones that are new."""
     book = await policies.get_book()
-    timeline = await entries.timeline_of(resident, book.policies[0].effective_from)
+    timeline = await timelines.timeline_of(resident, book.policies[0].effective_from)
     current = await recommendations.list_current(resident.id)
     try:
         episodes = evaluate(book, timeline).episodes

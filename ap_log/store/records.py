@@ -26,13 +26,13 @@ from ap_log.domain.records import (
     Record,
     ResidentRecord,
 )
-from ap_log.store import entries, models, notices, policies, recommendations
+from ap_log.store import entries, models, notices, policies, recommendations, timelines
 
 
 async def get_record(resident: models.Resident) -> Record:
     """The whole record of a resident whose premises, officer and key worker are loaded (`residents.get_resident`)."""
     book = await policies.get_book()
-    timeline = await entries.timeline_of(resident, book.policies[0].effective_from)
+    timeline = await timelines.timeline_of(resident, book.policies[0].effective_from)
     warnings = _warnings(book, timeline)
     logged = await entries.list_entries(resident.id)
     late = await entries.list_brought_late(logged)

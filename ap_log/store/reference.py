@@ -10,7 +10,7 @@ from ap_log.domain.policy.language import policy_json
 from ap_log.domain.policy.timeline import Decision, Event, Fact, Timeline, Void
 from ap_log.domain.sync import Me, Reference, ResidentReference
 from ap_log.store import models, policies
-from ap_log.store.entries import timelines_of
+from ap_log.store.timelines import timelines_of
 from ap_log.store.visibility import loggable_residents
 
 KEPT_HERE = "Kept in AP Log"

@@ -18,7 +18,7 @@ from ap_log.domain.entries import read_entry
 from ap_log.domain.notices import Wanted
 from ap_log.domain.policy.evaluate import warnings_of
 from ap_log.presenters.times import ZONE
-from ap_log.store import engine, entries, policies
+from ap_log.store import engine, policies, timelines
 from ap_log.store.models import (
     AuditRecord,
     Decision,
@@ -66,7 +66,7 @@ async def test_every_rung_of_the_ladder_was_recommended_and_every_rung_was_issue
 
 async def _expired_warnings() -> int:
     book = await policies.get_book()
-    timeline = await entries.timeline_of(await Resident.get(name="Gwilym Tudor"), book.policies[0].effective_from)
+    timeline = await timelines.timeline_of(await Resident.get(name="Gwilym Tudor"), book.policies[0].effective_from)
     return len([warning for warning in warnings_of(book, timeline) if warning.ends_at < NOW])
 
 

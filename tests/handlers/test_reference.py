@@ -11,7 +11,7 @@ from ap_log.actions.log_entries import log_entry
 from ap_log.domain.policy.evaluate import evaluate
 from ap_log.domain.policy.timeline import parse_timeline
 from ap_log.domain.sync import Reference
-from ap_log.store import entries, models, policies
+from ap_log.store import models, policies, timelines
 from tests.cast import World, an_entry
 from tests.visitors import Visit
 
@@ -73,7 +73,7 @@ async def test_a_timeline_is_judged_on_the_phone_as_on_the_server(visit: Visit, 
     timeline, faults = parse_timeline(msgspec.json.encode(gwilym.timeline).decode())
     assert faults == ()
     assert len(timeline.facts) == 5
-    here = await entries.timeline_of(world.residents["gwilym"], book.policies[0].effective_from)
+    here = await timelines.timeline_of(world.residents["gwilym"], book.policies[0].effective_from)
     assert evaluate(book, timeline) == evaluate(book, here)
     assert lewis.timeline["facts"] == []
 

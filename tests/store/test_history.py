@@ -8,7 +8,7 @@ from ap_log.actions.void_warning import void_warning
 from ap_log.actions.withdraw_decision import withdraw_decision
 from ap_log.domain.policy.timeline import Decision, Event, Fact, Void
 from ap_log.domain.recommendations import Grounds
-from ap_log.store import entries, history
+from ap_log.store import history, timelines
 from ap_log.store.models import Resident, new_id
 from tests.cast import World
 from tests.rehearsing import decided, happened
@@ -54,7 +54,7 @@ async def test_it_is_what_one_timeline_after_another_says(
     assert [past.timeline.case for past in read] == residents == sorted(residents)
     for past in read:
         resident = await Resident.get(id=past.timeline.case)
-        one = await entries.timeline_of(resident, EARLIEST)
+        one = await timelines.timeline_of(resident, EARLIEST)
         assert past.premises == resident.premises_id
         assert past.timeline.resident == one.resident
         assert not past.timeline.assume_issued
