@@ -18,6 +18,7 @@ Shape = TypeVar("Shape")
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _LAYOUT = "\n\t"
+_LONGEST_PAGE = 6  # digits
 _OUR_PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
 
 UNSEEN = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x200B, 0x2060, 0xFEFF)
@@ -90,6 +91,16 @@ async def read_json(request: Request, shape: type[Shape]) -> Shape:
         raise Invalid(Fault(place.strip("`.") or "body", f"{message}.")) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Invalid(Fault("body", "This is not JSON.")) from error
+
+
+def page_number(asked: Form) -> int:
+    """Which page of a list is asked for, from 1. Raises `Invalid`."""
+    text = asked.text("page")
+    if not text:
+        return 1
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_PAGE or int(text) < 1:
+        raise Invalid(Fault("page", "The page must be a whole number from 1"))
+    return int(text)
 
 
 def our_page(address: str) -> str:

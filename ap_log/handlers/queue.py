@@ -3,30 +3,20 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ap_log.domain.errors import Fault, Invalid, NotFound
+from ap_log.domain.errors import NotFound
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.handlers import forms
 from ap_log.presenters.queue import queue_page
 from ap_log.store.queue import PAGE, get_queue
 from ap_log.templating import page
 
-_LONGEST_NUMBER = 6
-
 
 async def index(request: Request) -> Response:
     """One page of the queue, the most urgent first."""
     actor, now = request.state.actor, request.state.now
-    number = _page_number(forms.query(request).text("page"))
+    number = forms.page_number(forms.query(request))
     premises = premises_where(actor, Permission.REVIEW_QUEUE)
     shown = queue_page(await get_queue(actor, number, now), number, PAGE, len(premises), now)
     if number > shown.pages:
         raise NotFound
     return page(request, "pages/queue/index.html", queue=shown)
-
-
-def _page_number(text: str) -> int:
-    if not text:
-        return 1
-    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER or int(text) < 1:
-        raise Invalid(Fault("page", "The page must be a whole number from 1"))
-    return int(text)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.ask_rehearsal import Asked, ask_rehearsal
-from ap_log.domain.errors import Fault, Invalid, NotFound, Refusal
+from ap_log.domain.errors import NotFound, Refusal
 from ap_log.domain.rehearsals import RUNGS, Choice, Rehearsal, default_since
 from ap_log.handlers import forms
 from ap_log.handlers.errors import is_spent, page_again
@@ -72,7 +72,7 @@ async def differences(request: Request) -> Response:
     """One page of the episodes that would have differed, all of them or those of one choice."""
     actor, now, query = request.state.actor, request.state.now, forms.query(request)
     rehearsal = await _rehearsal(request)
-    choice, number = _choice(query, rehearsal), _page_number(query.text("page"))
+    choice, number = _choice(query, rehearsal), forms.page_number(query)
     names = await rehearsals.premises_names(rehearsal.premises)
     total = await rehearsals.count_differences(actor, rehearsal, choice)
     found = await rehearsals.list_differences(actor, rehearsal, choice, number)
@@ -130,11 +130,3 @@ def _midnight(year: str, month: str, day: str) -> datetime | None:
         return datetime(int(year), int(month), int(day), tzinfo=ZONE)
     except ValueError:
         return None
-
-
-def _page_number(text: str) -> int:
-    if not text:
-        return 1
-    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER or int(text) < 1:
-        raise Invalid(Fault("page", "The page must be a whole number from 1"))
-    return int(text)
