@@ -1,6 +1,8 @@
 """How tests come by notices: an episode logged, decided, and read back, with as few words as a test can use."""
 
+import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +13,8 @@ from ap_log.domain.recommendations import AlternativeTried, Choice, Heads
 from ap_log.store import models, recommendations
 from ap_log.store.models import Decision, Notice, Recommendation
 from tests.cast import World, an_entry
+
+WORDS = "Managed in the community <with> a new plan & weekly tests."
 
 HEADS = Heads(
     immediate_risk="He was found slumped twice.",
@@ -57,3 +61,19 @@ async def events(notice: Notice) -> list[str]:
 
 def an_answer(choice: str | None = "no-recall", reason: str = "Managed with a new plan.") -> Answer:
     return Answer(str(uuid4()), choice, reason)
+
+
+async def asked(world: World, step: int = 4) -> Notice:
+    """Dev's notice of a decision."""
+    await decided(world, step, world.now, happening="supply" if step == 4 else "possession")
+    return await sent_to(world, "dev")
+
+
+def an_answer_form(**changes: str) -> dict[str, str]:
+    """An answer as the notice's page sends it."""
+    return {"id": str(uuid4()), "choice": "no-recall", "reason": WORDS} | changes
+
+
+def text_of(html: str) -> str:
+    """What a reader reads: words only, one space between them."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))

@@ -1,6 +1,7 @@
 """What is kept of rehearsals: one of a draft at a time, the newest list of episodes, and of a closed draft the last."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -38,6 +39,9 @@ async def done(world: World, draft: str, minutes: int = 0) -> str:
 async def names() -> set[str]:
     """The rehearsals there are."""
     return {each.id for each in await Rehearsal.all()}
+
+
+Close = Callable[[World, str], Awaitable[None]]
 
 
 async def publish(world: World, draft: str) -> None:
@@ -149,7 +153,7 @@ async def test_the_last_of_a_discarded_draft_keeps_its_list(world: World) -> Non
 
 
 @pytest.mark.parametrize("close", [publish, discard])
-async def test_of_a_closed_draft_the_last_that_was_done_is_kept(world: World, close: object) -> None:
+async def test_of_a_closed_draft_the_last_that_was_done_is_kept(world: World, close: Close) -> None:
     draft = await drafted(world, **LONGER)
     first, last = await done(world, draft), await done(world, draft, 1)
     failed = await ask_rehearsal(
@@ -157,7 +161,7 @@ async def test_of_a_closed_draft_the_last_that_was_done_is_kept(world: World, cl
     )
     await run(world.now + timedelta(hours=7))
     other = await done(world, await drafted(world))
-    await close(world, draft)  # type: ignore[operator]
+    await close(world, draft)
 
     assert await names() == {last, other}
     for gone in (first, failed):
@@ -167,14 +171,14 @@ async def test_of_a_closed_draft_the_last_that_was_done_is_kept(world: World, cl
 
 @pytest.mark.parametrize("close", [publish, discard])
 async def test_one_under_way_when_its_draft_is_closed_goes_on_and_is_the_last_when_done(
-    world: World, close: object
+    world: World, close: Close
 ) -> None:
     draft = await drafted(world, **LONGER)
     first = await done(world, draft)
     later = world.now + timedelta(minutes=1)
     form = Asked(str(uuid4()), world.now - BACK)
     await ask_rehearsal(draft, form, world.farah, later)
-    await close(world, draft)  # type: ignore[operator]
+    await close(world, draft)
     assert await names() == {first, form.id}
 
     await run(later)

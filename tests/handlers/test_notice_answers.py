@@ -1,9 +1,7 @@
 """Answering a notice: what the officer sends, what is kept of it, and what the others then see."""
 
-import re
 from datetime import datetime, timedelta
 from html import unescape
-from uuid import uuid4
 
 import pytest
 from starlette.applications import Starlette
@@ -11,27 +9,10 @@ from starlette.applications import Starlette
 from ap_log.actions.answer_notice import answer_notice
 from ap_log.actions.pass_on_notices import pass_on_notices
 from ap_log.domain.recommendations import REASON_LIMIT
-from ap_log.store.models import Notice, NoticeAnswer
+from ap_log.store.models import NoticeAnswer
 from tests.cast import World
-from tests.notices import an_answer, decided, sent_to
+from tests.notices import WORDS, an_answer, an_answer_form, asked, sent_to, text_of
 from tests.visitors import Visit
-
-WORDS = "Managed in the community <with> a new plan & weekly tests."
-
-
-async def asked(world: World, step: int = 4) -> Notice:
-    """Dev's notice of a decision."""
-    await decided(world, step, world.now, happening="supply" if step == 4 else "possession")
-    return await sent_to(world, "dev")
-
-
-def form(**changes: str) -> dict[str, str]:
-    return {"id": str(uuid4()), "choice": "no-recall", "reason": WORDS} | changes
-
-
-def text_of(html: str) -> str:
-    """What a reader reads: words only, one space between them."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 async def test_an_acknowledged_notice_says_so_and_stays_open(visit: Visit, world: World) -> None:
@@ -47,7 +28,7 @@ async def test_an_acknowledged_notice_says_so_and_stays_open(visit: Visit, world
 async def test_a_decision_is_kept_as_it_was_typed_and_everybody_sees_it(visit: Visit, world: World) -> None:
     notice = await asked(world)
     browser = await visit(world.dev)
-    answer = await browser.post(f"/notices/{notice.reference}/answer", data=form())
+    answer = await browser.post(f"/notices/{notice.reference}/answer", data=an_answer_form())
     assert (answer.status_code, answer.headers["location"]) == (303, f"/notices/{notice.reference}")
     assert (await NoticeAnswer.get()).reason == WORDS
     for reader in (world.dev, world.ben):
@@ -59,7 +40,7 @@ async def test_a_decision_is_kept_as_it_was_typed_and_everybody_sees_it(visit: V
 async def test_the_same_form_posted_twice_is_one_answer(visit: Visit, world: World) -> None:
     notice = await asked(world)
     browser = await visit(world.dev)
-    sent = form()
+    sent = an_answer_form()
     answers = [await browser.post(f"/notices/{notice.reference}/answer", data=sent) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert await NoticeAnswer.all().count() == 1
@@ -78,7 +59,7 @@ async def test_what_cannot_be_taken_stays_on_the_page_with_its_field_named(
     visit: Visit, world: World, changes: dict[str, str], message: str, field: str
 ) -> None:
     notice = await asked(world)
-    answer = await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data=form(**changes))
+    answer = await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data=an_answer_form(**changes))
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text
     assert f'<a href="#{field}">{message}</a>' in answer.text
@@ -98,7 +79,7 @@ async def test_a_form_with_fields_missing_names_them_and_is_no_failure(visit: Vi
 
 async def test_the_longest_reason_fits_whatever_its_letters(visit: Visit, world: World) -> None:
     notice = await asked(world)
-    sent = form(reason="🙂" * REASON_LIMIT)
+    sent = an_answer_form(reason="🙂" * REASON_LIMIT)
     assert (await (await visit(world.dev)).post(f"/notices/{notice.reference}/answer", data=sent)).status_code == 303
 
 
@@ -110,7 +91,7 @@ async def test_whoever_comes_second_keeps_their_words_and_sees_the_answer(
     await pass_on_notices(app.state.now)
     tom, dev = await sent_to(world, "tom"), await sent_to(world, "dev")
     await answer_notice(tom.reference, an_answer(reason="Tom was first."), world.tom, app.state.now)
-    answer = await (await visit(world.dev)).post(f"/notices/{dev.reference}/answer", data=form())
+    answer = await (await visit(world.dev)).post(f"/notices/{dev.reference}/answer", data=an_answer_form())
     page = text_of(answer.text)
     assert answer.status_code == 409
     for words in ("This notice has already been answered", "What you wrote", WORDS, "Tom was first."):
@@ -120,7 +101,7 @@ async def test_whoever_comes_second_keeps_their_words_and_sees_the_answer(
 async def test_a_question_reaches_the_manager_and_the_notice_stays_open(visit: Visit, world: World) -> None:
     notice = await asked(world)
     browser = await visit(world.dev)
-    sent = form(choice="needs-more", reason="Which test was it?")
+    sent = an_answer_form(choice="needs-more", reason="Which test was it?")
     await browser.post(f"/notices/{notice.reference}/answer", data=sent)
     assert "Send my decision" in (await browser.get(f"/notices/{notice.reference}")).text
     question = await sent_to(world, "ben", wanted="seen")
@@ -135,4 +116,4 @@ async def test_a_comment_is_words_alone(visit: Visit, world: World) -> None:
     page = (await browser.get(f"/notices/{notice.reference}")).text
     assert "Your plan or comment" in page
     assert 'type="radio"' not in page
-    assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 303
+    assert (await browser.post(f"/notices/{notice.reference}/answer", data=an_answer_form())).status_code == 303

@@ -1,8 +1,6 @@
 """The inbox and a notice's page: what the officer sees, sends and is told, and who sees nothing of it."""
 
-import re
 from datetime import datetime, timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -16,25 +14,8 @@ from ap_log.domain.errors import Unavailable
 from ap_log.domain.recommendations import Grounds
 from ap_log.store.models import AuditRecord, Notice, NoticeAnswer
 from tests.cast import World
-from tests.notices import an_answer, decided, logged, sent_to
+from tests.notices import an_answer, an_answer_form, asked, decided, logged, sent_to, text_of
 from tests.visitors import Visit
-
-WORDS = "Managed in the community <with> a new plan & weekly tests."
-
-
-async def asked(world: World, step: int = 4) -> Notice:
-    """Dev's notice of a decision."""
-    await decided(world, step, world.now, happening="supply" if step == 4 else "possession")
-    return await sent_to(world, "dev")
-
-
-def form(**changes: str) -> dict[str, str]:
-    return {"id": str(uuid4()), "choice": "no-recall", "reason": WORDS} | changes
-
-
-def text_of(html: str) -> str:
-    """What a reader reads: words only, one space between them."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 async def test_an_empty_inbox_says_what_comes_here(visit: Visit, world: World) -> None:
@@ -210,7 +191,7 @@ async def test_a_notice_of_somebody_else_does_not_exist(visit: Visit, world: Wor
     answers = [
         await browser.get(address),
         await browser.post(f"{address}/acknowledgement", data={}),
-        await browser.post(f"{address}/answer", data=form()),
+        await browser.post(f"{address}/answer", data=an_answer_form()),
         await browser.get("/notices/NNNN-NNNN"),
     ]
     assert [answer.status_code for answer in answers] == [404] * 4
@@ -220,7 +201,7 @@ async def test_a_notice_of_somebody_else_does_not_exist(visit: Visit, world: Wor
 async def test_the_manager_cannot_answer_for_the_officer(visit: Visit, world: World) -> None:
     notice = await asked(world)
     browser = await visit(world.ben)
-    assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 404
+    assert (await browser.post(f"/notices/{notice.reference}/answer", data=an_answer_form())).status_code == 404
     assert await NoticeAnswer.all().count() == 0
 
 
@@ -229,14 +210,14 @@ async def test_whoever_has_left_or_never_signed_in_gets_nothing(visit: Visit, wo
     for actor in (world.esther, None):
         browser = await visit(actor)
         assert (await browser.get("/notices")).status_code == 303
-        assert (await browser.post(f"/notices/{notice.reference}/answer", data=form())).status_code == 401
+        assert (await browser.post(f"/notices/{notice.reference}/answer", data=an_answer_form())).status_code == 401
 
 
 async def test_a_post_from_another_site_is_refused(visit: Visit, world: World) -> None:
     notice = await asked(world)
     browser = await visit(world.dev)
     answer = await browser.post(
-        f"/notices/{notice.reference}/answer", data=form(), headers={"sec-fetch-site": "cross-site"}
+        f"/notices/{notice.reference}/answer", data=an_answer_form(), headers={"sec-fetch-site": "cross-site"}
     )
     assert answer.status_code == 403
     assert await NoticeAnswer.all().count() == 0

@@ -5,7 +5,7 @@ An example counts its days from a fixed Monday, so that it says the same wheneve
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,9 @@ OUTCOMES_OF_STEPS: tuple[tuple[Outcome, ...], ...] = (
 )
 """The outcomes each step can have."""
 
-_DAY_1 = datetime(2025, 6, 2)  # noqa: DTZ001  a Monday in summer; each policy reads it on the clock of its own zone
+_DAY_1 = date(2025, 6, 2)
+"""A Monday in summer; each policy reads it on the clock of its own zone."""
+
 _LONG_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
