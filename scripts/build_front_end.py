@@ -40,6 +40,15 @@ INPUTS = (
     "ap_log/contracts",
     "ap_log/domain",
 )
+COMPRESSED = (".js", ".css", ".svg", ".webmanifest")
+COMPRESS = """
+const { readFileSync, writeFileSync } = require("node:fs");
+const { brotliCompressSync, gzipSync } = require("node:zlib");
+for (const path of process.argv.slice(1)) {
+  writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+}
+"""
 ESBUILD_OPTIONS = ("--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning")
 
 
@@ -86,8 +95,15 @@ def build(built: Path, inputs: str) -> None:
     for name, source in WORKERS.items():
         build_worker(built, name, source, sorted(names.values()))
         names[name] = name
+    compress(built)
     files = {name: {"file": file, "sha256": digest(built / file)} for name, file in names.items()}
     (built / ASSETS).write_text(json.dumps({"inputs": inputs, "files": files}, indent=2) + "\n")
+
+
+def compress(built: Path) -> None:
+    """Put beside each text its compressed forms, as `app.css.br` and `app.css.gz`: a phone's signal is narrow."""
+    texts = [str(path) for path in files_under(built) if path.suffix in COMPRESSED]
+    node.evaluate(COMPRESS, *texts)
 
 
 def sass_paths() -> tuple[str, str]:

@@ -52,6 +52,11 @@ def run_or_stop(name: str, *arguments: str) -> None:
         raise SystemExit(f"{name} failed with status {code}.")
 
 
+def evaluate(code: str, *arguments: str) -> None:
+    """Run a few lines of JavaScript with Node's own library; raise CalledProcessError when they fail."""
+    node(["--eval", code, *arguments], return_completed_process=True, cwd=ROOT, check=True)
+
+
 if __name__ == "__main__":
     install_packages()
     sys.exit(run(sys.argv[1], *sys.argv[2:]))

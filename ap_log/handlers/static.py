@@ -1,9 +1,14 @@
-"""The built front end: files with a hash in their name are kept for ever, the others are asked about each time."""
+"""The built front end: files with a hash in their name are kept for ever, the others are asked about each time.
+
+Texts go out compressed, as the build left them: nothing of them is secret, so their lengths tell nobody anything.
+"""
 
 import os
 import re
 from mimetypes import guess_type
+from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -15,6 +20,9 @@ from ap_log.templating import STATIC, built_files
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
+
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""What the build compressed each text with, lightest first."""
 
 _HASHED = re.compile(r".+-[0-9a-f]{10}\.[a-z]+")
 
@@ -36,24 +44,41 @@ class BuiltFiles(StaticFiles):
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
+        encoding, path = _lightest(Path(full_path), Headers(scope=scope))
+        response = super().file_response(path, path.stat(), scope, status_code)
         is_hashed = _HASHED.fullmatch(os.path.basename(full_path))
         response.headers["cache-control"] = FOR_EVER if is_hashed else ASK_EACH_TIME
+        response.headers.update(_said_of(encoding))
         return response
 
 
 async def service_worker(request: Request) -> Response:
     """At the root, because a worker reaches no higher than its own address."""
     is_off = request.app.state.settings.is_worker_off
-    return _file("service-worker-kill.js" if is_off else "service-worker.js")
+    return _file(request, "service-worker-kill.js" if is_off else "service-worker.js")
 
 
 async def manifest(request: Request) -> Response:
-    return _file("manifest.webmanifest", "application/manifest+json")
+    return _file(request, "manifest.webmanifest", "application/manifest+json")
 
 
-def _file(name: str, media_type: str | None = None) -> Response:
+def _file(request: Request, name: str, media_type: str | None = None) -> Response:
     if name not in built_files():
         raise NotFound
-    path = STATIC / built_files()[name]
-    return FileResponse(path, media_type=media_type or guess_type(name)[0], headers={"cache-control": ASK_EACH_TIME})
+    encoding, path = _lightest(STATIC / built_files()[name], request.headers)
+    headers = {"cache-control": ASK_EACH_TIME, **_said_of(encoding)}
+    return FileResponse(path, media_type=media_type or guess_type(name)[0], headers=headers)
+
+
+def _lightest(path: Path, headers: Headers) -> tuple[str, Path]:
+    """The form of a file that the browser takes and the build made, and its encoding: "" for the file itself."""
+    accepted = {one.split(";")[0].strip() for one in headers.get("accept-encoding", "").split(",")}
+    for encoding, suffix in ENCODINGS.items():
+        form = path.with_name(path.name + suffix)
+        if encoding in accepted and form.is_file():
+            return encoding, form
+    return "", path
+
+
+def _said_of(encoding: str) -> dict[str, str]:
+    return {"vary": "accept-encoding", **({"content-encoding": encoding} if encoding else {})}
