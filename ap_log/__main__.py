@@ -4,10 +4,12 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
-    "migrate": ("serve", "bring the database to the newest shape; publish the default policy where there is none"),
+    "migrate": ("serve", "bring the database to the newest shape; make a policy and sealing keys where there are none"),
     "web": ("serve", "serve the web app"),
-    "worker": ("serve", "send notices, and pass on those that nobody answered"),
+    "worker": ("serve", "send notices, pass on those that nobody answered, draw photos"),
     "invite": ("people", "make an invitation link for a person, by e-mail address"),
+    "keys": ("keys", "show the keys that phones seal to, or add new ones"),
+    "backup": ("backup", "compare a backup with the database, or say that the database was restored from one"),
     "policy": ("policy", "check, show and compare policies, and judge timelines under them"),
     "demo": ("demo", "create the demo of invented people"),
 }

@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from ap_log.security.gate import Nowhere, routes_of
 from ap_log.security.headers import SecureHeaders
 from ap_log.security.request_log import RequestLog, write_json_lines
 from ap_log.security.same_origin import OneHost
+from ap_log.security.sealing import SealingKeys
 from ap_log.security.throttle import Throttle
 from ap_log.settings import BadSetting, Settings
 from ap_log.store import engine, installation, migrating, policies
@@ -34,6 +36,9 @@ IDLE_SECONDS = 20
 
 MOST_CONNECTIONS = 1000
 """Connections one process takes at once; the next is answered 503 by the server itself."""
+
+REPORTS = 300
+"""Reports of signed-out phones in one window: every phone of a house behind one address, twice a minute."""
 
 
 def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -> Starlette:
@@ -54,6 +59,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = clock.now) -
     app.router.default = Nowhere()
     app.state.settings = settings
     app.state.throttle = Throttle(settings.proxy_hops)
+    app.state.reports = Throttle(settings.proxy_hops, REPORTS)
     return app
 
 
@@ -105,6 +111,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Opens what requests need. `check_web` has said before what could be wrong, in words."""
     settings: Settings = app.state.settings
+    app.state.sealing = SealingKeys(Path(settings.sealing_keys))
     await engine.connect(settings.database_url)
     try:
         await refuse_wrong_database(settings)
@@ -145,8 +152,12 @@ async def check_installation(settings: Settings) -> None:
 
 
 async def check_web(settings: Settings) -> None:
-    """What the web process needs besides. Raises as `check_installation` does, and BadSetting for a demo's mail."""
+    """What the web process needs besides. Raises as `check_installation` does, and BadSetting for a demo's mail.
+
+    KeysNotReady: what phones have sealed could not be opened.
+    """
     await check_installation(settings)
+    SealingKeys(Path(settings.sealing_keys))
     async with _demo_mailbox(settings):
         pass
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
-from ap_log.domain import entries, errors, sync, vocabulary
+from ap_log.domain import devices, entries, errors, photos, sync, vocabulary
 
 SHAPES = (
+    entries.PhoneClock,
+    entries.PhotoClaim,
     entries.Entry,
     errors.Fault,
     sync.Problem,
@@ -23,6 +25,16 @@ SHAPES = (
     sync.Receipt,
     sync.PushResult,
     sync.PushAnswer,
+    sync.Kept,
+    sync.ReceiptsOffer,
+    sync.ReceiptsAnswer,
+    sync.SealingKey,
+    photos.PhotoReceipt,
+    photos.PhotoAnswer,
+    devices.Holding,
+    devices.PhoneReport,
+    devices.Loss,
+    devices.PhoneAnswer,
     sync.Me,
     sync.ResidentReference,
     sync.Reference,
@@ -30,6 +42,11 @@ SHAPES = (
 TERMS = (vocabulary.Term, vocabulary.Happening, vocabulary.SignGroup)
 LIMITS = {
     "WORDS_LIMIT": entries.WORDS_LIMIT,
+    "PHOTOS_LIMIT": entries.PHOTOS_LIMIT,
+    "PHOTO_BYTES_LIMIT": entries.PHOTO_BYTES_LIMIT,
+    "PIECE_BYTES_LIMIT": photos.PIECE_BYTES_LIMIT,
+    "HOLDS_LIMIT": devices.HOLDS_LIMIT,
+    "RECEIPTS_LIMIT": sync.RECEIPTS_LIMIT,
     "ENTRIES_LIMIT": sync.ENTRIES_LIMIT,
     "ENTRY_BYTES_LIMIT": sync.ENTRY_BYTES_LIMIT,
     "PUSH_BYTES_LIMIT": sync.PUSH_BYTES_LIMIT,

@@ -1,22 +1,29 @@
 """Every address of AP Log, with who may use it and what the audit trail calls it. Without either, no start."""
 
+from ap_log.domain.devices import REPORT_BYTES_LIMIT
 from ap_log.domain.permissions import Permission
-from ap_log.domain.sync import PUSH_BYTES_LIMIT
+from ap_log.domain.photos import PIECE_BYTES_LIMIT
+from ap_log.domain.sync import PUSH_BYTES_LIMIT, RECEIPTS_BYTES_LIMIT
 from ap_log.handlers import (
     app_shell,
+    confirmations,
     consistency,
     decisions,
     demo,
+    devices,
     draft_examples,
     draft_sections,
     entries,
     explanations,
     health,
+    held_entries,
     home,
     invitations,
     notices,
     passkeys,
     people,
+    phone,
+    photos,
     policies,
     policy_drafts,
     queue,
@@ -91,7 +98,26 @@ PEOPLE = (
 
 PHONE = (
     Row("POST", "/api/sync", sync.push, Permission.LOG_ENTRIES, audit="entry.stored", limit=PUSH_BYTES_LIMIT),
+    Row(
+        "POST",
+        "/api/receipts",
+        sync.compare_receipts,
+        Permission.LOG_ENTRIES,
+        audit="receipts.compared",
+        limit=RECEIPTS_BYTES_LIMIT,
+    ),
+    Row("POST", "/api/phone", phone.report, Permission.ANYONE, audit="device.noted", limit=REPORT_BYTES_LIMIT),
     Row("GET", "/api/reference", reference.show, Permission.LOG_ENTRIES, audit="reference.viewed"),
+)
+
+DEVICES = (
+    Row("GET", "/devices", devices.index, Permission.MANAGE_PHONES, audit="devices.listed"),
+    Row("GET", "/devices/{device}/revocation", devices.ask_revocation, Permission.MANAGE_PHONES, audit="device.viewed"),
+    Row("POST", "/devices/{device}/revocation", devices.revoke, Permission.MANAGE_PHONES, audit="device.revoked"),
+    Row("POST", "/devices/{device}/return", devices.take_back, Permission.MANAGE_PHONES, audit="device.returned"),
+    Row("POST", "/devices/{device}/sharing", devices.share, Permission.MANAGE_PHONES, audit="device.shared"),
+    Row("GET", "/losses", devices.losses, Permission.ANSWER_NOTICES, audit="losses.listed"),
+    Row("POST", "/losses", devices.see_losses, Permission.ANSWER_NOTICES, audit="losses.seen"),
 )
 
 # The same for everybody and kept by the service worker, so nobody is asked to sign in for them.
@@ -99,6 +125,7 @@ SHELL = (
     Row("GET", "/app", app_shell.start, Permission.ANYONE, audit="shell.read", same_for_all=True),
     Row("GET", "/app/log", app_shell.log, Permission.ANYONE, audit="shell.read", same_for_all=True),
     Row("GET", "/app/outbox", app_shell.outbox, Permission.ANYONE, audit="shell.read", same_for_all=True),
+    Row("GET", "/app/phone", app_shell.phone, Permission.ANYONE, audit="shell.read", same_for_all=True),
     Row("GET", "/app/offline", app_shell.offline, Permission.ANYONE, audit="shell.read", same_for_all=True),
 )
 
@@ -108,6 +135,47 @@ ENTRIES = (
     Row("GET", "/entries/{entry}", entries.show, Permission.VIEW_RESIDENTS, audit="entry.viewed"),
 )
 
+PHOTOS = (
+    Row(
+        "GET",
+        "/api/photos/{photo}",
+        photos.progress,
+        Permission.LOG_ENTRIES,
+        audit="photo.awaited",
+        recorded_once=True,
+    ),
+    Row(
+        "PUT",
+        "/api/photos/{photo}/{start}",
+        photos.bring,
+        Permission.LOG_ENTRIES,
+        audit="photo.stored",
+        limit=PIECE_BYTES_LIMIT,
+    ),
+    Row("GET", "/photos/{photo}", photos.show, Permission.VIEW_RESIDENTS, audit="photo.viewed"),
+    Row("GET", "/photos/{photo}/original", photos.export, Permission.DECIDE, audit="photo.exported"),
+)
+
+CONFIRMATIONS = (
+    Row("GET", "/confirmations", confirmations.index, Permission.VIEW_RESIDENTS, audit="confirmations.listed"),
+    Row("POST", "/confirmations", confirmations.confirm, Permission.VIEW_RESIDENTS, audit="entry.confirmed"),
+    Row(
+        "GET",
+        "/confirmations/{sequence}/disowning",
+        confirmations.ask_disowning,
+        Permission.VIEW_RESIDENTS,
+        audit="confirmation.viewed",
+    ),
+    Row(
+        "POST",
+        "/confirmations/{sequence}/disowning",
+        confirmations.disown,
+        Permission.VIEW_RESIDENTS,
+        audit="entry.disowned",
+        limit=LONG_FORM_BYTES,
+    ),
+)
+
 RESIDENTS = (
     Row("GET", "/residents", residents.index, Permission.VIEW_RESIDENTS, audit="residents.listed"),
     Row("GET", "/residents/{resident}", residents.show, Permission.VIEW_RESIDENTS, audit="resident.viewed"),
@@ -115,6 +183,16 @@ RESIDENTS = (
 
 DECIDING = (
     Row("GET", "/queue", queue.index, Permission.REVIEW_QUEUE, audit="queue.viewed"),
+    Row("GET", "/held-entries", held_entries.index, Permission.REVIEW_QUEUE, audit="held-entries.listed"),
+    Row("GET", "/held-entries/{held}", held_entries.show, Permission.REVIEW_QUEUE, audit="held-entry.viewed"),
+    Row(
+        "POST",
+        "/held-entries/{held}/decision",
+        held_entries.decide,
+        Permission.REVIEW_QUEUE,
+        audit="held-entry.decided",
+        limit=LONG_FORM_BYTES,
+    ),
     Row(
         "GET",
         "/recommendations/{recommendation}",
@@ -347,8 +425,11 @@ ROWS = (
     *SIGNING_IN,
     *PEOPLE,
     *PHONE,
+    *DEVICES,
     *SHELL,
     *ENTRIES,
+    *PHOTOS,
+    *CONFIRMATIONS,
     *RESIDENTS,
     *DECIDING,
     *CONSISTENCY,

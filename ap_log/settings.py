@@ -17,6 +17,7 @@ VARIABLES = {
     "AP_LOG_PORT": "The port to listen on, 1 to 65535.",
     "AP_LOG_PROXY_HOPS": "How many proxies of yours stand in front, 0 to 5: where the visitor's address is read.",
     "AP_LOG_DATABASE_URL": "sqlite:// and a path, or postgres://user:password@host/name.",
+    "AP_LOG_SEALING_KEYS": "The file of the keys that open what phones have sealed; nobody else may read it.",
     "AP_LOG_SMTP_URL": "The mail server for notices: smtp://, smtp+starttls:// or smtps://user:password@host:port.",
     "AP_LOG_MAIL_FROM": "The address that notices come from.",
     "AP_LOG_WORKER_OFF": "1 takes the service worker off every phone that calls, should one do harm. Otherwise 0.",
@@ -41,6 +42,7 @@ class Settings:
     port: int = 8000
     proxy_hops: int = 0
     database_url: str = "sqlite://var/ap_log.sqlite3"
+    sealing_keys: str = "var/sealing-keys.json"
     smtp_url: str = "smtp://127.0.0.1:1025"
     mail_from: str = "ap-log@localhost"
     is_worker_off: bool = False
@@ -91,6 +93,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         port=setting("AP_LOG_PORT", lambda text: _number(text, 1, 65535), Settings.port),
         proxy_hops=setting("AP_LOG_PROXY_HOPS", lambda text: _number(text, 0, 5), Settings.proxy_hops),
         database_url=setting("AP_LOG_DATABASE_URL", lambda text: _url(text, _DATABASES), Settings.database_url),
+        sealing_keys=setting("AP_LOG_SEALING_KEYS", str, Settings.sealing_keys),
         smtp_url=setting("AP_LOG_SMTP_URL", lambda text: _url(text, _MAIL_SERVERS), Settings.smtp_url),
         mail_from=setting("AP_LOG_MAIL_FROM", _address, Settings.mail_from),
         is_worker_off=setting("AP_LOG_WORKER_OFF", _yes_or_no, Settings.is_worker_off),

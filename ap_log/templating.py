@@ -9,6 +9,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from ap_log.domain.phones import News
+from ap_log.presenters import confirmations, devices
 from ap_log.presenters.navigation import navigation_for, shell_navigation
 from ap_log.presenters.policy_readings import strip_for
 
@@ -24,10 +26,14 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     path, is_shell = request.url.path, bool(context.get("is_shell"))
     actor = None if is_shell else getattr(request.state, "actor", None)
     unread = None if is_shell else getattr(request.state, "unread_policy", None)
+    unconfirmed = 0 if is_shell else getattr(request.state, "unconfirmed", 0)
+    news = (None if is_shell else getattr(request.state, "phone_news", None)) or News()
     frame = {
         "actor": actor,
-        "navigation": shell_navigation(path) if is_shell else navigation_for(actor, path),
+        "navigation": shell_navigation(path) if is_shell else navigation_for(actor, path, news.wanted),
         "policy_strip": strip_for(unread, path, request.state.now) if unread else None,
+        "loss_strip": devices.strip_for(news, path, request.state.now) if news.lost else None,
+        "confirmation_strip": confirmations.strip_for(unconfirmed, path),
         "is_demo": request.app.state.settings.is_demo,
     }
     return HTMLResponse(render(template, **(frame | context)), status)

@@ -1,4 +1,5 @@
-"""The loop beside the web server: delivers messages, passes on notices whose time is up, and rehearses policies.
+"""The loop beside the web server: delivers messages, passes on notices whose time is up, rehearses policies, and draws
+photos.
 
 Several workers may run at once on PostgreSQL; what keeps them out of each other's way is in the store.
 """
@@ -13,7 +14,9 @@ from functools import partial
 
 from ap_log import clock
 from ap_log.actions.deliver_notices import deliver_notice
+from ap_log.actions.draw_photos import draw_photo
 from ap_log.actions.pass_on_notices import pass_on_notices
+from ap_log.actions.remind_of_phones import deliver_reminder, raise_reminders
 from ap_log.actions.run_rehearsal import run_rehearsal
 from ap_log.notify.email import Email
 from ap_log.settings import Settings
@@ -41,7 +44,10 @@ async def run(settings: Settings) -> None:
     jobs = (
         partial(deliver_notice, channels, settings.origin),
         pass_on_notices,
+        raise_reminders,
+        partial(deliver_reminder, channels, settings.origin),
         partial(run_rehearsal, clock.now, stopping.is_set),
+        draw_photo,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

@@ -137,3 +137,8 @@ def pushed(content: dict[str, Any]) -> PushedEntry:
     """The envelope of an entry: its id, its bytes, and the hash of its bytes."""
     body = msgspec.json.encode(content).decode()
     return PushedEntry(content["id"], hashlib.sha256(body.encode()).hexdigest(), body)
+
+
+def changed(entry: PushedEntry, **changes: Any) -> PushedEntry:
+    """The same entry, saying something else."""
+    return pushed(msgspec.json.decode(entry.body or "") | changes)

@@ -8,6 +8,7 @@ from ap_log.app import create_app, refuse_wrong_database
 from ap_log.routes import DEMO_ROWS
 from ap_log.settings import BadSetting, Settings
 from ap_log.store.installation import settle_installation
+from tests.sealing import keys_file
 
 
 @pytest.mark.parametrize(("database_is", "asked_for"), [(True, True), (False, False)])
@@ -47,7 +48,7 @@ def test_the_demos_rows_are_there_only_in_the_demo() -> None:
 
 
 async def test_the_application_opens_its_database_and_closes_it(database_url: str) -> None:
-    app = create_app(Settings(database_url=database_url))
+    app = create_app(Settings(database_url=database_url, sealing_keys=str(keys_file())))
 
     async with app.router.lifespan_context(app):
         await refuse_wrong_database(app.state.settings)

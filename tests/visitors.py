@@ -14,6 +14,7 @@ from ap_log.security.sessions import cookie_name, new_token, token_hash
 from ap_log.settings import Settings
 from ap_log.store import sessions
 from tests.databases import ENGINES
+from tests.sealing import sealing_keys
 
 ORIGIN = "https://log.example"
 
@@ -31,6 +32,7 @@ def app(database: str, now: datetime) -> Starlette:
     """The application over this test's database, at the fixed time; `app.state.now` may be set to move it."""
     made = create_app(Settings(origin=ORIGIN, database_url=database), now=lambda: made.state.now)
     made.state.now = now
+    made.state.sealing = sealing_keys()  # Starting it would read them, and nothing starts it here.
     return made
 
 

@@ -1,11 +1,14 @@
-"""Takes a person's passkeys away: their phone is lost, or in other hands. They are signed out everywhere at once."""
+"""Takes a person's passkeys away: their phone is lost, or in other hands. They are signed out everywhere at once.
+
+Every phone is asked to destroy what they could read on it.
+"""
 
 from datetime import datetime
 from functools import partial
 
 from ap_log.domain.errors import NotFound
 from ap_log.domain.people import Actor
-from ap_log.store import audit, invitations, passkeys, sessions, staff
+from ap_log.store import audit, devices, invitations, passkeys, sessions, staff
 from ap_log.store.transaction import transaction
 
 
@@ -23,8 +26,8 @@ async def revoke_passkeys(person: str, actor: Actor, now: datetime) -> None:
 
 async def _revoke(person: str, actor: Actor, now: datetime) -> None:
     revoked = await passkeys.revoke_passkeys(person, now)
+    phones = await devices.ask_wipe(person, now)  # Before sessions, as where a phone is revoked: one order of locks.
     await sessions.end_sessions(person, now)
     await invitations.end_invitations(person, now)
-    await audit.add(
-        "passkeys.revoked", actor.id, now, subject_kind="person", subject=person, details={"passkeys": revoked}
-    )
+    details = {"passkeys": revoked, "phones": phones}
+    await audit.add("passkeys.revoked", actor.id, now, subject_kind="person", subject=person, details=details)

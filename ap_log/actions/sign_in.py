@@ -3,11 +3,12 @@
 from datetime import datetime
 from functools import partial
 
-from ap_log.domain.policy_readings import Unread
+from ap_log.domain.errors import NotSignedIn
+from ap_log.domain.people import Actor
 from ap_log.security import passkeys as ceremony
 from ap_log.security.passkeys import Assertion, RelyingParty, Use
 from ap_log.security.sessions import new_token, token_hash
-from ap_log.store import audit, passkeys, policy_readings, sessions
+from ap_log.store import audit, passkeys, sessions
 from ap_log.store.transaction import transaction
 
 
@@ -55,10 +56,12 @@ async def start_session(person: str, now: datetime, *, replaced: str | None = No
     return token
 
 
-async def find_unread(token: str, now: datetime) -> Unread | None:
-    """What the person of a session that has just begun should read before they go on: a policy that changed."""
+async def find_actor(token: str, now: datetime) -> Actor:
+    """Whose session has just begun. Raises `NotSignedIn` where it has ended again already."""
     begun = await sessions.find_session(token_hash(token), now)
-    return await policy_readings.find_unread(begun.actor) if begun else None
+    if begun is None:
+        raise NotSignedIn
+    return begun.actor
 
 
 async def _sign_in(held: passkeys.Held, use: Use, replaced: str | None, now: datetime) -> str | None:

@@ -4,14 +4,16 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
 
 from ap_log import clock
 from ap_log import worker as loop
 from ap_log.app import check_installation, check_web, serve
 from ap_log.domain.policy.faults import Refused
+from ap_log.security.sealing import make_keys
 from ap_log.settings import BadSetting, Settings, from_environment
-from ap_log.store import engine, migrating, policies
+from ap_log.store import engine, installation, migrating, policies
 from ap_log.store.transaction import Duplicate, transaction
 
 Command = Callable[[list[str]], int]
@@ -57,11 +59,15 @@ def worker(settings: Settings) -> None:
 
 
 async def _migrate(settings: Settings) -> None:
+    make_keys(Path(settings.sealing_keys), clock.now())
     await migrating.migrate(settings.database_url)
     await engine.connect(settings.database_url)
     try:
         with suppress(Duplicate):  # Another release was first with it.
             await transaction(_publish_default)
+        if not settings.is_demo:  # Whoever makes a demo says so when it is finished.
+            with suppress(Duplicate):
+                await transaction(partial(installation.settle_installation, False, clock.now()))
     finally:
         await engine.disconnect()
 

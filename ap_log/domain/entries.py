@@ -20,10 +20,50 @@ Codes = Annotated[tuple[Code, ...], Meta(max_length=50)]
 WORDS_LIMIT = 4000
 """Characters of free text: about two pages, more than any entry in a paper book."""
 
+PHOTOS_LIMIT = 10
+"""Photos of one entry: a search of a room."""
+
+PHOTO_BYTES_LIMIT = 4_000_000
+"""Bytes of one photo as the phone draws it: at most 2,048 pixels a side, as JPEG, with room for a noisy one."""
+
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+"""A SHA-256 in small hexadecimal."""
+
+Time = Annotated[datetime, Meta(tz=True)]
+"""ISO 8601 with its offset from UTC."""
+
+Milliseconds = Annotated[int, Meta(ge=-(10**13), le=10**13)]
+
 _SIGN_LETTER = {sign.code: group.letter for group in vocabulary.SIGN_GROUPS for sign in group.signs}
 _CONFIRMING = frozenset({"laboratory-positive", "admitted"})
 _INTOXICATION_LETTERS = frozenset("PMX")
 _HAPPENINGS = {happening.key: happening for happening in vocabulary.HAPPENINGS}
+
+
+class PhoneClock(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the phone knew of the time when it saved the entry, besides what its clock showed.
+
+    `offset_ms`: the server's clock minus the phone's when they last spoke; null where they never did. `contact_at`:
+    what the phone's clock showed then; `since_contact_ms`: how long ago that was by a clock that nobody can set, null
+    where the app has been started since. `opened_at`: what the phone's clock showed when the form was opened;
+    `form_ms`: how long it was open by the steady clock. `occurred_from`: the time it happened was counted back from
+    `opened_at`, or typed by the person.
+    """
+
+    offset_ms: Milliseconds | None = None
+    contact_at: Time | None = None
+    since_contact_ms: Milliseconds | None = None
+    opened_at: Time | None = None
+    form_ms: Milliseconds | None = None
+    occurred_from: Literal["phone", "person"] = "phone"
+
+
+class PhotoClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A photo that the entry has and that follows it: the digest and size in bytes of the picture, unsealed."""
+
+    id: Id
+    sha256: Sha256
+    size: Annotated[int, Meta(ge=1, le=PHOTO_BYTES_LIMIT)]
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,6 +72,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `id` and `author` are made with the form, not with the sending: the session that carries the entry is only its
     courier. `occurred_at` is what the person says, `recorded_at` the phone's clock at save; both ISO 8601 with offset.
     `reported`, `suspected` and `confirmed` are three separate answers about the substance and never one.
+    `blind` is random, so that the digest which a phone keeps does not let anybody try out what was written.
     """
 
     id: Id
@@ -52,6 +93,9 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     confirmed: Code | None = None
     done: Codes = ()
     words: str = ""
+    photos: Annotated[tuple[PhotoClaim, ...], Meta(max_length=PHOTOS_LIMIT)] = ()
+    clock: PhoneClock | None = None
+    blind: Code = ""
 
 
 def read_entry(body: str) -> Entry:

@@ -243,12 +243,23 @@ class EntrySaved(FormUsed):
     way_on = "Your words are below. Save again to log another entry."
 
 
-class AnotherAuthor(Refusal):
-    """The record says one person wrote it and another person's session carries it."""
+class AnotherPhone(Refusal):
+    """A report under the id of a phone that is known, without the secret that this phone made with it."""
 
-    code = "another-author"
-    title = "This entry was written by somebody else"
-    way_on = "It stays on this phone until its author signs in."
+    code = "another-phone"
+    title = "AP Log knows another phone by this one's name"
+    way_on = "Entries on this phone are kept and are sent as before. Tell your manager that you saw this."
+
+
+class PlatformPasskey(Refusal):
+    """A passkey that would live on a phone which several people use."""
+
+    code = "platform-passkey"
+    title = "This phone is shared, so a passkey on it would not be yours alone"
+    way_on = (
+        "Everybody who knows the passcode of this phone could sign in as you. Use your own security key, or choose"
+        " another phone or tablet and scan the QR code with your own phone."
+    )
 
 
 class Unavailable(Refusal):

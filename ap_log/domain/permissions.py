@@ -18,12 +18,13 @@ class Permission(StrEnum):
     VIEW_POLICY = "view-policy"
     EDIT_POLICY = "edit-policy"
     REVIEW_PRACTICE = "review-practice"
+    MANAGE_PHONES = "manage-phones"
 
 
 _READERS = frozenset({Permission.VIEW_RESIDENTS, Permission.ANSWER_NOTICES, Permission.VIEW_POLICY})
 """Staff and officers alike: everyone may know the rules and the ladder."""
 _STAFF = _READERS | {Permission.LOG_ENTRIES}
-_DECIDERS = _STAFF | {Permission.REVIEW_QUEUE, Permission.DECIDE}
+_DECIDERS = _STAFF | {Permission.REVIEW_QUEUE, Permission.DECIDE, Permission.MANAGE_PHONES}
 _MANAGERS = _DECIDERS | {Permission.REVIEW_PRACTICE}
 """Whoever runs a house sees how its decisions compare, and who has not read a new policy."""
 _AREA = (_MANAGERS - {Permission.LOG_ENTRIES}) | {Permission.EDIT_POLICY}
@@ -38,7 +39,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AREA_MANAGER: _AREA,
     Role.PROBATION_PRACTITIONER: _READERS,
     Role.SENIOR_PROBATION_OFFICER: _READERS,
-    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER_PEOPLE, Permission.MANAGE_PHONES}),
 }
 
 

@@ -41,6 +41,16 @@ class EarlierVersion:
     version: int
     occurred_at: datetime
     replaced_at: datetime
+    is_disowned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a person did about a decision (a void, a withdrawal, letting it stand) or an entry: who, when, why."""
+
+    by: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,8 @@ class EntryRecord:
     """The newest version of an entry. `occurred_at` is what counts; `entry.occurred_at` is what the phone said.
 
     `author_had_moved`: when it arrived, its author no longer held a posting that lets them log at its premises.
+    `doubt_ms`: how far the clocks disagree. `brought_by`: who was signed in when it came, where that was not its author
+    and its author has not confirmed it. `disowned`: its author said that they did not write it; it counts for nothing.
     """
 
     entry: Entry
@@ -60,16 +72,10 @@ class EntryRecord:
     received_at: datetime
     author: str
     author_had_moved: bool = False
+    doubt_ms: int = 0
+    brought_by: str | None = None
+    disowned: Act | None = None
     earlier: tuple[EarlierVersion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something a person did about a decision (a void, a withdrawal, letting it stand): who, when and why."""
-
-    by: str
-    at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One recommendation that waits for a decision. `decide_by` is the earliest time its review notices give."""
+    """One recommendation that waits for a decision. `decide_by` is the earliest time its review notices give.
+
+    `doubt_ms` is the greatest doubt about the time of any of its entries; `is_confirmed`: their authors wrote them all.
+    """
 
     recommendation: RecommendationRecord
     resident_name: str
@@ -227,6 +236,8 @@ class QueueItem:
     premises: str
     happenings: tuple[str, ...]
     decide_by: datetime | None
+    doubt_ms: int = 0
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ async def outbox(request: Request) -> Response:
     return page(request, "pages/app/outbox.html", is_shell=True)
 
 
+async def phone(request: Request) -> Response:
+    """What this phone holds, and what its browser makes of it; the phone fills it in."""
+    return page(request, "pages/app/phone.html", is_shell=True)
+
+
 async def offline(request: Request) -> Response:
     """What a phone shows in place of a page that needs signal."""
     return page(request, "pages/app/offline.html", is_shell=True)

@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.invite_person import invite_by_email
-from ap_log.actions.sign_in import find_unread
+from ap_log.actions.sign_in import find_actor
 from ap_log.actions.sign_in_to_demo import sign_in_to_demo
 from ap_log.domain.errors import NotAllowed
 from ap_log.handlers import forms
 from ap_log.presenters.demo import EMAIL_DOMAIN, NEWCOMER, Face, Letter, groups_of, letter_page, letter_row
 from ap_log.presenters.policy_readings import changes_address
 from ap_log.security.sessions import give_cookie
-from ap_log.store import staff
+from ap_log.store import policy_readings, staff
 from ap_log.templating import page
 
 
@@ -54,7 +54,7 @@ async def sign_in(request: Request) -> Response:
         token = await sign_in_to_demo(form.text("person"), before.id if before else None, request.state.now)
     except NotAllowed:
         return page(request, "pages/demo/refused.html", status=403)
-    unread = await find_unread(token, request.state.now)
+    unread = await policy_readings.find_unread(await find_actor(token, request.state.now))
     response = RedirectResponse(changes_address(unread.policy, to="/") if unread else "/", 303)
     give_cookie(response, token, request.app.state.settings)
     return response

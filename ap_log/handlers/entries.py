@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from ap_log.actions.log_entries import log_entry
 from ap_log.domain.entries import Entry, code_of, read_entry
 from ap_log.domain.errors import EntrySaved, Failed, Fault, IdTaken, Invalid, NotFound, Refusal, Unavailable
+from ap_log.domain.permissions import Permission, premises_where
 from ap_log.domain.sync import PushedEntry
 from ap_log.handlers import forms
 from ap_log.handlers.entry_form import entry_of, id_in, opened_in, to_choose_again, typed_in
@@ -17,8 +18,10 @@ from ap_log.handlers.errors import is_spent, page_again
 from ap_log.handlers.forms import Form
 from ap_log.presenters.entries import entry_card, receipt_lines, recommended
 from ap_log.presenters.entry_form import RosterRow, Typed, at_first, entry_form
+from ap_log.presenters.photos import gallery
+from ap_log.presenters.provenance import provenance
 from ap_log.security.request_log import log_failure
-from ap_log.store import entries, recommendations, records, reference, residents
+from ap_log.store import entries, photos, recommendations, records, reference, residents
 from ap_log.store.models import Entry as EntryRow
 from ap_log.templating import page
 
@@ -62,13 +65,16 @@ async def show(request: Request) -> Response:
         raise NotFound
     resident = await residents.get_resident(actor, row.resident_id, now)
     request.state.resident = resident.id
-    await row.fetch_related("author")
-    entry = read_entry(row.body)
+    await row.fetch_related("author", "courier")
+    record = records.entry_record(row, (), author_had_moved=False)
+    entry = record.entry
     return page(
         request,
         "pages/entries/show.html",
         resident=resident,
-        card=entry_card(entry, row.occurred_at, row.author.name, now),
+        card=entry_card(entry, row.occurred_at, row.author.name, now, provenance(record, now)),
+        photos=gallery(entry, await photos.list_photos(row.entry_id), row.author.name, row.recorded_at, now),
+        can_export=resident.premises_id in premises_where(actor, Permission.DECIDE),
         receipt=receipt_lines(row.sequence, row.sha256, row.received_at, now),
         is_mine=row.author_id == actor.id,
         is_note=code_of(entry) is None,

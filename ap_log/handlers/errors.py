@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ap_log.domain import errors, sync
+from ap_log.domain import errors, sync, sync_errors
 from ap_log.security.request_log import log_failure
 from ap_log.store.engine import DATABASE_ERRORS
 from ap_log.templating import page
@@ -22,7 +22,8 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.NotAllowed: 403,
     errors.CrossOrigin: 403,
     errors.PasskeyRefused: 403,
-    errors.AnotherAuthor: 403,
+    errors.AnotherPhone: 403,
+    errors.PlatformPasskey: 403,
     errors.NotFound: 404,
     errors.NotOnYourList: 404,
     errors.InvitationSpent: 404,
@@ -33,7 +34,11 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.AlreadyVoid: 409,
     errors.AlreadyWithdrawn: 409,
     errors.AlreadyAnswered: 409,
+    sync_errors.AlreadyConfirmed: 409,
+    sync_errors.AlreadyDisowned: 409,
+    sync_errors.HeldDecided: 409,
     errors.IdTaken: 409,
+    sync_errors.OtherBytes: 409,
     errors.FormUsed: 409,
     errors.EntrySaved: 409,
     errors.DraftChanged: 409,
@@ -47,6 +52,9 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.CodeTwice: 422,
+    sync_errors.SealBroken: 422,
+    sync_errors.UnknownSealingKey: 422,
+    sync_errors.UnknownAuthor: 422,
     errors.TooMany: 429,
     errors.Failed: 500,
     errors.Unavailable: 503,

@@ -17,6 +17,7 @@ Shape = TypeVar("Shape")
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+_BYTES = "application/octet-stream"
 _LAYOUT = "\n\t"
 _LONGEST_PAGE = 6  # digits
 _OUR_PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
@@ -91,6 +92,12 @@ async def read_json(request: Request, shape: type[Shape]) -> Shape:
         raise Invalid(Fault(place.strip("`.") or "body", f"{message}.")) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Invalid(Fault("body", "This is not JSON.")) from error
+
+
+async def read_bytes(request: Request) -> bytes:
+    """The body as it came. Raises `Invalid`, `TooLarge`, `TooSlow`."""
+    _require_type(request, _BYTES)
+    return await _body(request)
 
 
 def page_number(asked: Form) -> int:

@@ -1,20 +1,25 @@
 """The two ceremonies of passkeys, each in two requests: what to ask the browser for, and what it answered."""
 
+from datetime import datetime
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ap_log.actions import accept_invitation, sign_in
+from ap_log.domain.entries import Id
 from ap_log.handlers import forms
 from ap_log.presenters.policy_readings import changes_address
 from ap_log.security.passkeys import Assertion, Attestation, RelyingParty
 from ap_log.security.sessions import give_cookie
+from ap_log.store import policy_readings
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`POST /api/passkeys/registration/options`: the code of the invitation."""
+    """`POST /api/passkeys/registration/options`: the code of the invitation, and the id of the phone that asks."""
 
     code: str
+    device: Id | None = None
 
 
 class Registered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,9 +38,12 @@ class Used(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SignedIn(msgspec.Struct, frozen=True):
     """The person is signed in: the cookie comes with this.
 
-    `read_first` is the page to be shown before the one they were going to, which goes with it as `?to=`.
+    `person` is their id, so that the phone opens what is theirs; `server_time` when they were let in, for the phone's
+    clock. `read_first` is the page to be shown before the one they were going to, which goes with it as `?to=`.
     """
 
+    person: str
+    server_time: datetime
     signed_in: bool = True
     read_first: str | None = None
 
@@ -53,7 +61,7 @@ async def use(request: Request) -> Response:
 
 async def registration_options(request: Request) -> Response:
     asked = await forms.read_json(request, Asked)
-    return _options(await accept_invitation.ask(_party(request), asked.code, request.state.now))
+    return _options(await accept_invitation.ask(_party(request), asked.code, asked.device, request.state.now))
 
 
 async def register(request: Request) -> Response:
@@ -78,7 +86,9 @@ def _options(options: str) -> Response:
 
 
 async def _signed_in(request: Request, token: str) -> Response:
-    unread = await sign_in.find_unread(token, request.state.now)
-    response = forms.json(SignedIn(read_first=changes_address(unread.policy) if unread else None))
+    actor = await sign_in.find_actor(token, request.state.now)
+    unread = await policy_readings.find_unread(actor)
+    read_first = changes_address(unread.policy) if unread else None
+    response = forms.json(SignedIn(actor.id, request.state.now, read_first=read_first))
     give_cookie(response, token, request.app.state.settings)
     return response

@@ -6,7 +6,9 @@ from starlette.responses import Response
 from ap_log.domain.errors import NotFound
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.handlers import forms
+from ap_log.presenters.held_entries import waiting_words
 from ap_log.presenters.queue import queue_page
+from ap_log.store import held_entries
 from ap_log.store.queue import PAGE, get_queue
 from ap_log.templating import page
 
@@ -19,4 +21,6 @@ async def index(request: Request) -> Response:
     shown = queue_page(await get_queue(actor, number, now), number, PAGE, len(premises), now)
     if number > shown.pages:
         raise NotFound
-    return page(request, "pages/queue/index.html", queue=shown)
+    waiting = await held_entries.count_waiting(actor)
+    held = waiting_words(waiting) if waiting else None
+    return page(request, "pages/queue/index.html", queue=shown, held=held)

@@ -14,7 +14,7 @@ async def show(request: Request) -> Response:
     On the audit trail goes what was handed out. What is read of it on the phone, without signal, nobody can record.
     """
     actor = request.state.actor
-    reference = await get_reference(actor, request.state.now)
+    reference = await get_reference(actor, request.app.state.sealing.public_keys(), request.state.now)
     premises = sorted(premises_where(actor, Permission.LOG_ENTRIES))
     request.state.handed_out = {"premises": premises, "residents": len(reference.residents)}
     return forms.json(reference)

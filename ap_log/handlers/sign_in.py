@@ -10,9 +10,12 @@ from ap_log.templating import page
 
 
 async def show(request: Request) -> Response:
-    """`?to=` is the page the person was on the way to; anything that is not one of ours is left out."""
+    """`?to=` is the page the person was on the way to; anything that is not one of ours is left out.
+
+    `?again=1`: the phone asks for a passkey whoever is signed in, because it is locked or somebody else has it now.
+    """
     on_the_way_to = forms.our_page(forms.query(request).text("to")) or "/"
-    if request.state.actor is not None:
+    if request.state.actor is not None and not forms.query(request).flag("again"):
         return RedirectResponse(on_the_way_to, 303)
     has_just_signed_out = forms.query(request).flag("signed-out")
     return page(request, "pages/sign_in/show.html", to=on_the_way_to, has_just_signed_out=has_just_signed_out)

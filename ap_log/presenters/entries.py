@@ -9,7 +9,7 @@ from ap_log.domain.entries import Entry, code_of, evidence_level
 from ap_log.domain.records import RecommendationRecord
 from ap_log.presenters import words
 from ap_log.presenters.recommendations import step_of
-from ap_log.presenters.times import ZONE, Moment, clock, moment
+from ap_log.presenters.times import Moment, moment
 from ap_log.presenters.words import Step
 
 
@@ -23,7 +23,7 @@ class FactRow(msgspec.Struct, frozen=True):
 class EntryCard(msgspec.Struct, frozen=True):
     """An entry for a list, a timeline or its own page. `evidence` is None where no signs were asked for.
 
-    `occurred` is the time that counts; `phone_said` tells of another one that the phone gave.
+    `occurred` is the time that counts. `flags` are what a reader must not miss (`presenters/provenance.py`).
     """
 
     id: str
@@ -31,10 +31,10 @@ class EntryCard(msgspec.Struct, frozen=True):
     code: str | None
     evidence: str | None
     occurred: Moment
-    phone_said: str | None
     author: str
     facts: tuple[FactRow, ...]
     words: str
+    flags: tuple[str, ...] = ()
 
 
 class ReceiptLines(msgspec.Struct, frozen=True):
@@ -61,7 +61,7 @@ def recommended(recommendation: RecommendationRecord) -> Recommended:
     return Recommended(step_of(recommendation), tuple(reason.text for reason in recommendation.reasons))
 
 
-def entry_card(entry: Entry, occurred_at: datetime, author: str, now: datetime) -> EntryCard:
+def entry_card(entry: Entry, occurred_at: datetime, author: str, now: datetime, flags: Iterable[str] = ()) -> EntryCard:
     """The entry as it is shown at `now`: `occurred_at` is when it counts from, `author` the name of who wrote it."""
     return EntryCard(
         id=entry.id,
@@ -69,23 +69,11 @@ def entry_card(entry: Entry, occurred_at: datetime, author: str, now: datetime) 
         code=code_of(entry),
         evidence=_evidence(entry),
         occurred=moment(occurred_at, now),
-        phone_said=_phone_said(entry.occurred_at, occurred_at),
         author=author,
         facts=tuple(FactRow(key, value) for key, value in _facts(entry) if value),
         words=entry.words,
+        flags=tuple(flags),
     )
-
-
-def _phone_said(said: datetime, counted: datetime) -> str | None:
-    """What the phone gave as the time, where another one counts. Its clock may be so wrong that no calendar has it."""
-    if said.replace(microsecond=0) == counted.replace(microsecond=0):
-        return None
-    try:
-        local = said.astimezone(ZONE)
-    except OverflowError:
-        return "The phone gave a time that cannot be. It counts from when it arrived"
-    written = f"{local.day} {local:%B} {local.year} at {clock(local)}"
-    return f"The phone said {written}. It counts from when it arrived"
 
 
 def _evidence(entry: Entry) -> str | None:
@@ -104,6 +92,7 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "Suspected taken", _substance(entry.suspected)
     yield "Confirmed taken", _substance(entry.confirmed)
     yield "What was done", _joined(words.done_words(entry.done))
+    yield "Photos", str(len(entry.photos) or "")
 
 
 def _joined(said: Iterable[str]) -> str:

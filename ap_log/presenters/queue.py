@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from ap_log.domain.clocks import is_in_doubt
 from ap_log.domain.records import Queue, QueueItem, SentNotice
 from ap_log.presenters import words
 from ap_log.presenters.recommendations import happening_list, step_of, waited
@@ -14,7 +15,10 @@ from ap_log.presenters.words import Step
 
 
 class QueueCard(msgspec.Struct, frozen=True):
-    """One recommendation that waits. `step` is None where the policy could not judge; `premises` None in one house."""
+    """One recommendation that waits. `step` is None where the policy could not judge; `premises` None in one house.
+
+    `doubts` are tags: an entry of it has yet to be confirmed by its author, or its time is in doubt.
+    """
 
     id: str
     resident: str
@@ -27,6 +31,7 @@ class QueueCard(msgspec.Struct, frozen=True):
     decide_by: Moment | None
     is_overdue: bool
     look_again: bool
+    doubts: tuple[str, ...]
 
 
 class SentRow(msgspec.Struct, frozen=True):
@@ -88,7 +93,15 @@ def _card(item: QueueItem, premises: int, now: datetime) -> QueueCard:
         decide_by=None if item.decide_by is None else moment(item.decide_by, now),
         is_overdue=item.decide_by is not None and item.decide_by <= now,
         look_again=recommendation.look_again,
+        doubts=tuple(_doubts(item)),
     )
+
+
+def _doubts(item: QueueItem) -> Iterable[str]:
+    if not item.is_confirmed:
+        yield "Not yet confirmed by its author"
+    if is_in_doubt(item.doubt_ms):
+        yield "Its time is in doubt"
 
 
 def _told_to_nobody(queue: Queue) -> Iterable[SentDecision]:

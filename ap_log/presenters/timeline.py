@@ -11,6 +11,7 @@ from ap_log.domain.records import AnswerRecord, DecisionRecord, EarlierVersion, 
 from ap_log.presenters import words
 from ap_log.presenters.entries import FactRow, entry_card
 from ap_log.presenters.explanation import address
+from ap_log.presenters.provenance import provenance
 from ap_log.presenters.recommendations import waited
 from ap_log.presenters.times import Moment, moment, when
 from ap_log.presenters.words import Step
@@ -45,9 +46,10 @@ class Earlier(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One thing on the record. `flags` are what a reader must not miss; `notes` say what became of it.
 
-    `heads` are the lines of a completed recommendation, and `is_withdrawn` that it no longer counts.
+    `heads` are the lines of a completed recommendation, and `is_withdrawn` that it no longer counts: a decision that
+    was taken back, or an entry that its author did not write.
     `earlier` are the versions that an entry has replaced, oldest first. `explained_at` is the page that explains the
-    recommendation a decision was made on.
+    recommendation a decision was made on, `photos_at` the page that shows an entry's photos.
     """
 
     anchor: str
@@ -65,6 +67,7 @@ class Item(msgspec.Struct, frozen=True):
     is_withdrawn: bool
     earlier: tuple[Earlier, ...] = ()
     explained_at: str | None = None
+    photos_at: str | None = None
 
 
 def timeline(record: Record, now: datetime) -> tuple[Item, ...]:
@@ -88,18 +91,20 @@ def entry_item(record: EntryRecord, now: datetime) -> Item:
         step=None,
         facts=card.facts,
         words=card.words,
-        flags=tuple(_entry_flags(record, card.phone_said, now)),
+        flags=tuple(_entry_flags(record, now)),
         notes=(),
         heads=(),
-        is_withdrawn=False,
+        is_withdrawn=record.disowned is not None,
         earlier=tuple(_earlier(each, record.author, now) for each in record.earlier),
+        photos_at=f"/entries/{card.id}#photos" if record.entry.photos else None,
     )
 
 
 def _earlier(version: EarlierVersion, author: str, now: datetime) -> Earlier:
     card = entry_card(version.entry, version.occurred_at, author, now)
     first = (FactRow("What happened", card.happening), FactRow("When", card.occurred.words))
-    title = f"Version {version.version}, replaced {when(version.replaced_at, now)}"
+    became = "not written by its author, set aside" if version.is_disowned else "replaced"
+    title = f"Version {version.version}, {became} {when(version.replaced_at, now)}"
     return Earlier(title, (*first, *card.facts), card.words)
 
 
@@ -181,7 +186,8 @@ def head_lines(heads: Heads) -> Iterable[FactRow]:
         yield FactRow("Why the resident was not asked", heads.not_asked_because)
 
 
-def _entry_flags(record: EntryRecord, phone_said: str | None, now: datetime) -> Iterable[str]:
+def _entry_flags(record: EntryRecord, now: datetime) -> Iterable[str]:
+    yield from provenance(record, now)
     late = record.received_at - record.occurred_at
     if late > LATE_AFTER:
         yield f"Arrived {when(record.received_at, now)}, {waited(late)} after it happened"
@@ -189,8 +195,6 @@ def _entry_flags(record: EntryRecord, phone_said: str | None, now: datetime) -> 
         yield f"Version {record.version}: it was changed before it was sent again"
     if record.author_had_moved:
         yield f"Sent after its author had moved: {record.author} no longer worked here when it arrived"
-    if phone_said is not None:
-        yield phone_said
 
 
 def _decision_facts(decision: DecisionRecord) -> Iterable[FactRow]:

@@ -19,7 +19,7 @@ from ap_log.security.limits import limited
 from ap_log.security.rows import Row, by_path
 from ap_log.security.same_origin import require_same_origin
 from ap_log.security.sessions import find_session
-from ap_log.store import audit, policy_readings
+from ap_log.store import audit, confirmations, phones, policy_readings
 from ap_log.store.transaction import transaction
 
 _log = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ async def _enter(row: Row, request: Request) -> Request:
     _require_permission(row.permission, state.actor)
     if row.shows_page and state.actor is not None:
         state.unread_policy = await policy_readings.find_unread(state.actor)
+        state.unconfirmed = await confirmations.count_unconfirmed(state.actor.id)
+        state.phone_news = await phones.find_news(state.actor, state.now)
     return limited(request, row.limit)
 
 

@@ -39,8 +39,15 @@ TRANSPORT = "max-age=63072000; includeSubDomains"
 KEEP_NOTHING = "no-store"
 
 
+_POLICY = "content-security-policy"
+
+
 class SecureHeaders:
-    """Adds the headers to every answer. An answer that says nothing about caches is kept by none."""
+    """Adds the headers to every answer. An answer that says nothing about caches is kept by none.
+
+    An answer that has a content policy of its own gets ours beside it: browsers hold to both, so it can only be
+    stricter.
+    """
 
     def __init__(self, app: ASGIApp, is_https: bool) -> None:
         self.app = app
@@ -50,7 +57,10 @@ class SecureHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get(_POLICY)
                 headers.update(self.headers)
+                if own is not None:
+                    headers.append(_POLICY, own)
                 headers.setdefault("cache-control", KEEP_NOTHING)
             await send(message)
 

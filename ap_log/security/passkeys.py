@@ -20,19 +20,21 @@ from webauthn import (
 )
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import (
+    AuthenticatorAttachment,
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
 
-from ap_log.domain.errors import PasskeyRefused
+from ap_log.domain.errors import PasskeyRefused, PlatformPasskey
 from ap_log.settings import Settings
 from ap_log.store.invitations import Invited
 from ap_log.store.passkeys import CHALLENGE_LIFE, Held, New
 
 SIGN_IN = "sign-in"
 REGISTRATION = "registration"
+SHARED_REGISTRATION = "shared-registration"
 """What a challenge was made for; it answers nothing else."""
 
 _CHALLENGE_BYTES = 32
@@ -43,10 +45,13 @@ CredentialId = Annotated[str, msgspec.Meta(min_length=1, max_length=1400)]
 Encoded = Annotated[str, msgspec.Meta(max_length=16_384)]
 """Bytes in base64url, as browsers write them."""
 
+Word = Annotated[str, msgspec.Meta(max_length=64)]
+
 
 class AttestationResponse(msgspec.Struct, frozen=True):
     client_data: Encoded = msgspec.field(name="clientDataJSON")
     attestation_object: Encoded = msgspec.field(name="attestationObject")
+    transports: Annotated[tuple[Word, ...], msgspec.Meta(max_length=20)] = ()
 
 
 class Attestation(msgspec.Struct, frozen=True):
@@ -56,6 +61,7 @@ class Attestation(msgspec.Struct, frozen=True):
     raw_id: CredentialId = msgspec.field(name="rawId")
     response: AttestationResponse
     type: Literal["public-key"]
+    attachment: Word | None = msgspec.field(name="authenticatorAttachment", default=None)
 
 
 class AssertionResponse(msgspec.Struct, frozen=True):
@@ -114,10 +120,13 @@ def sign_in_options(party: RelyingParty, challenge: str) -> str:
     )
 
 
-def registration_options(party: RelyingParty, challenge: str, invited: Invited, held: list[str]) -> str:
+def registration_options(
+    party: RelyingParty, challenge: str, invited: Invited, held: list[str], *, on_shared: bool = False
+) -> str:
     """What to ask a browser for at registration, as JSON: a passkey that it can offer by itself later.
 
-    `held` are the credential ids of the person's passkeys, so that no device makes a second one.
+    `held` are the credential ids of the person's passkeys, so that no device makes a second one. `on_shared`: several
+    people use this phone, so the passkey must live on something else.
     """
     return options_to_json(
         generate_registration_options(
@@ -129,12 +138,23 @@ def registration_options(party: RelyingParty, challenge: str, invited: Invited, 
             challenge=base64url_to_bytes(challenge),
             timeout=_LIFE_MS,
             authenticator_selection=AuthenticatorSelectionCriteria(
+                authenticator_attachment=AuthenticatorAttachment.CROSS_PLATFORM if on_shared else None,
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
             exclude_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one)) for one in held],
         )
     )
+
+
+def refuse_platform(credential: Attestation) -> None:
+    """Raises `PlatformPasskey` where the new passkey lives on the phone that was asked, as far as its browser says.
+
+    A person's own phone, used by QR code, calls itself `internal` too, and `hybrid` beside it.
+    """
+    transports = credential.response.transports
+    if credential.attachment == "platform" or ("internal" in transports and "hybrid" not in transports):
+        raise PlatformPasskey
 
 
 def challenge_of(credential: Attestation | Assertion) -> str:

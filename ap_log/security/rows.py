@@ -13,7 +13,7 @@ from ap_log.security.limits import FORM_BYTES
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-_METHODS = ("GET", "POST")
+_METHODS = ("GET", "POST", "PUT")
 _EVENT = re.compile(r"[a-z-]+\.[a-z-]+")
 _PARAMETER = re.compile(r"{([a-z_]+)}")
 
@@ -43,7 +43,7 @@ class Row:
 
     def __post_init__(self) -> None:
         if self.method not in _METHODS or not self.path.startswith("/"):
-            raise BadRow(f"{self.method} {self.path}: only {' and '.join(_METHODS)} of a path are served")
+            raise BadRow(f"{self.method} {self.path}: only {', '.join(_METHODS)} of a path are served")
         if not isinstance(self.permission, Permission):
             raise BadRow(f"{self.method} {self.path} asks for no permission")
         if self.same_for_all and self.permission is not Permission.ANYONE:

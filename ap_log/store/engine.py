@@ -57,6 +57,11 @@ def is_sqlite(url: str) -> bool:
     return urlsplit(url).scheme == "sqlite"
 
 
+def is_known(url: str) -> bool:
+    """Whether a URL names a database of one of the two kinds."""
+    return is_sqlite(url) or urlsplit(url).scheme in _POSTGRES_SCHEMES
+
+
 def sqlite_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite://"))
 

@@ -1,6 +1,7 @@
 """The entries of the log, each with its versions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ap_log.domain.permissions import Permission, roles_that_may
 
@@ -13,17 +14,28 @@ async def find_version(entry_id: str, sha256: str) -> Entry | None:
     return await Entry.get_or_none(entry_id=entry_id, sha256=sha256)
 
 
+async def list_here(ids: Iterable[str]) -> set[tuple[str, str]]:
+    """The ids and hashes of every version of these entries that has arrived, whether in the log or held."""
+    wanted = list(set(ids))
+    stored = await Entry.filter(entry_id__in=wanted).values_list("entry_id", "sha256")
+    held = await models.HeldEntry.filter(entry_id__in=wanted).values_list("entry_id", "sha256")
+    return {(str(entry), str(sha256)) for entry, sha256 in (*stored, *held)}
+
+
 async def find_newest(entry_id: str) -> Entry | None:
     """The version of an entry that counts, if any has arrived."""
     return await Entry.get_or_none(entry_id=entry_id, superseded_at=None)
 
 
-async def add_version(entry: Entry, newest: Entry | None) -> None:
-    """Store an entry; where one with its id is there already, as the next version of it."""
-    if newest is not None:
-        entry.version = newest.version + 1
-        newest.superseded_at = entry.received_at
-        await newest.save(update_fields=["superseded_at"])
+async def add_version(entry: Entry, newest: Entry | None, now: datetime) -> None:
+    """Store an entry; where one with its id is there already, as the next version of it.
+
+    One that is superseded already replaces none: it was held while a later one arrived.
+    """
+    last = await Entry.filter(entry_id=entry.entry_id).order_by("-version").first()
+    entry.version = last.version + 1 if last else 1
+    if newest is not None and entry.superseded_at is None:
+        await Entry.filter(sequence=newest.sequence).update(superseded_at=now)
     await entry.save(force_create=True)
 
 
@@ -43,8 +55,13 @@ def _held(posting: models.Posting, row: Entry) -> bool:
 
 async def list_entries(resident_id: str) -> list[Entry]:
     """The newest version of each entry about a resident, newest first."""
-    entries = Entry.filter(resident_id=resident_id, superseded_at=None).select_related("author")
+    entries = Entry.filter(resident_id=resident_id, superseded_at=None).select_related("author", "courier")
     return await entries.order_by("-occurred_at", "-sequence")
+
+
+def is_unconfirmed(row: Entry) -> bool:
+    """Whether an entry came in another person's session and its author has yet to say whether they wrote it."""
+    return row.courier_id != row.author_id and row.confirmed_at is None and row.disowned_at is None
 
 
 async def list_replaced(resident_id: str) -> list[Entry]:

@@ -16,7 +16,7 @@ from ap_log.domain.policy.calendar import days_after
 from ap_log.domain.policy.language import PolicyBook
 from ap_log.domain.recommendations import WARNING_STEPS
 from ap_log.domain.records import HouseRow, Queue, QueueItem, SentNotice, Standing, UnheldDuties
-from ap_log.store import policies, records
+from ap_log.store import entries, policies, records
 from ap_log.store.models import Decision, Entry, Notice, Recommendation, Resident
 
 PAGE = 20
@@ -76,7 +76,7 @@ def _by_urgency(waiting: QuerySet[Recommendation], now: datetime) -> QuerySet[Re
 
 async def _items(rows: list[Recommendation]) -> tuple[QueueItem, ...]:
     held = [entry for row in rows for entry in row.episode]
-    entries = await Entry.filter(entry_id__in=held, superseded_at=None).order_by("occurred_at") if held else []
+    logged = await Entry.filter(entry_id__in=held, superseded_at=None).order_by("occurred_at") if held else []
     residents = await Resident.filter(id__in=[row.resident_id for row in rows]).select_related("premises")
     decide_by = await _decide_by(rows)
     by_id = {resident.id: resident for resident in residents}
@@ -86,10 +86,13 @@ async def _items(rows: list[Recommendation]) -> tuple[QueueItem, ...]:
             resident_name=by_id[row.resident_id].name,
             room=by_id[row.resident_id].room,
             premises=by_id[row.resident_id].premises.name,
-            happenings=tuple(entry.happening for entry in entries if entry.entry_id in row.episode),
+            happenings=tuple(entry.happening for entry in of_episode),
             decide_by=decide_by.get(row.id),
+            doubt_ms=max((entry.doubt_ms for entry in of_episode), default=0),
+            is_confirmed=not any(entries.is_unconfirmed(entry) for entry in of_episode),
         )
         for row in rows
+        for of_episode in [[entry for entry in logged if entry.entry_id in row.episode]]
     )
 
 

@@ -109,7 +109,7 @@ def resident_record(row: models.Resident) -> ResidentRecord:
 
 
 def entry_record(row: models.Entry, replaced: Iterable[models.Entry], *, author_had_moved: bool) -> EntryRecord:
-    """An entry whose author is loaded; `replaced` holds its earlier versions, and maybe those of others."""
+    """An entry whose author and courier are loaded; `replaced` holds its earlier versions, and others’."""
     return EntryRecord(
         entry=read_entry(row.body),
         version=row.version,
@@ -121,8 +121,17 @@ def entry_record(row: models.Entry, replaced: Iterable[models.Entry], *, author_
         received_at=row.received_at,
         author=row.author.name,
         author_had_moved=author_had_moved,
+        doubt_ms=row.doubt_ms,
+        brought_by=row.courier.name if entries.is_unconfirmed(row) else None,
+        disowned=Act(row.author.name, row.disowned_at, row.disowned_because) if row.disowned_at else None,
         earlier=tuple(
-            EarlierVersion(read_entry(each.body), each.version, each.occurred_at, each.superseded_at)
+            EarlierVersion(
+                read_entry(each.body),
+                each.version,
+                each.occurred_at,
+                each.superseded_at,
+                is_disowned=each.disowned_at is not None,
+            )
             for each in replaced
             if each.entry_id == row.entry_id and each.superseded_at is not None
         ),

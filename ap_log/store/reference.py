@@ -8,8 +8,8 @@ from ap_log.domain.people import Actor
 from ap_log.domain.policy.kept_facts import in_order
 from ap_log.domain.policy.language import policy_json
 from ap_log.domain.policy.timeline import Decision, Event, Fact, Timeline, Void
-from ap_log.domain.sync import Me, Reference, ResidentReference
-from ap_log.store import models, policies
+from ap_log.domain.sync import Me, Reference, ResidentReference, SealingKey
+from ap_log.store import confirmations, installation, models, policies
 from ap_log.store.timelines import timelines_of
 from ap_log.store.visibility import loggable_residents
 
@@ -17,16 +17,21 @@ KEPT_HERE = "Kept in AP Log"
 """Stands for the reason of a decision or a void, which a phone that may be lost has no need of."""
 
 
-async def get_reference(actor: Actor, now: datetime) -> Reference:
-    """The residents who live where the actor may log, and all published policies. Raises Refused without a policy."""
+async def get_reference(actor: Actor, sealing: tuple[SealingKey, ...], now: datetime) -> Reference:
+    """The residents who live where the actor may log, all published policies, and the keys that phones seal to.
+
+    Raises Refused without a policy.
+    """
     book = await policies.get_book()
     residents = await list_roster(actor)
     timelines = await timelines_of(residents, book.policies[0].effective_from)
     return Reference(
-        me=Me(actor.id, actor.name),
+        me=Me(actor.id, actor.name, await confirmations.count_unconfirmed(actor.id)),
         read_at=now,
         residents=tuple(_resident(row, timelines[row.id]) for row in residents),
         policies=tuple(policy_json(policy) for policy in book.policies),
+        sealing=sealing,
+        restore_epoch=(await installation.get_safekeeping()).restore_epoch,
     )
 
 

@@ -50,6 +50,15 @@ async def find_session(token_hash: str, now: datetime) -> Found | None:
     return Found(session.id, session.seen_at, actor)
 
 
+async def find_author(person: str, now: datetime) -> tuple[Actor, bool] | None:
+    """Whoever wrote an entry, with the postings they hold now, and whether they have left: then they hold none."""
+    row = await models.Person.get_or_none(id=person)
+    if row is None:
+        return None
+    has_left = row.left_at is not None and row.left_at <= now
+    return Actor(row.id, row.name, () if has_left else await _postings(row.id, now)), has_left
+
+
 async def see_session(session: Found, now: datetime) -> None:
     """Note that the session is in use."""
     await models.Session.filter(id=session.id, seen_at__lt=now).update(seen_at=now)

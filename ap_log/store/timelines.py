@@ -26,9 +26,9 @@ _read_written = msgspec.json.Decoder(Written).decode
 async def timeline_of(resident: Resident, earliest: datetime) -> Timeline:
     """The policy's timeline of a resident (SPEC section 6): what happened, what was decided, what was voided.
 
-    Entries without a code are notes and count for nothing; those from before `earliest`, the first policy's beginning,
-    cannot be judged. A withdrawn decision counts as never made. The reasons people wrote are left out: no rule reads
-    them.
+    Entries without a code are notes and count for nothing, as does what its author did not write; those from before
+    `earliest`, the first policy's beginning, cannot be judged. A withdrawn decision counts as never made. The reasons
+    people wrote are left out: no rule reads them.
     """
     return (await timelines_of([resident], earliest))[resident.id]
 
@@ -63,7 +63,8 @@ async def _facts(ids: list[str], earliest: datetime) -> dict[str, list[Fact]]:
 
 
 async def _events(ids: list[str], earliest: datetime) -> list[tuple[Any, ...]]:
-    coded = models.Entry.filter(resident_id__in=ids, superseded_at=None, code__isnull=False, occurred_at__gte=earliest)
+    counting = models.Entry.filter(resident_id__in=ids, superseded_at=None, disowned_at=None)
+    coded = counting.filter(code__isnull=False, occurred_at__gte=earliest)
     return await coded.values_list("resident_id", "entry_id", "code", "occurred_at", "intoxicated", "body")
 
 

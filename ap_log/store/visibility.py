@@ -14,7 +14,7 @@ from ap_log.domain.notices import BY_NAME
 from ap_log.domain.people import Actor, Role
 from ap_log.domain.permissions import Permission, premises_where, roles_that_may
 
-from .models import Notice, Posting, Resident
+from .models import Device, Notice, Posting, Resident
 
 READ_BACK = timedelta(days=30)
 """How long a closed notice still shows its resident to an officer who stood in for another: a recall or a review that
@@ -33,7 +33,8 @@ def loggable_residents(actor: Actor) -> QuerySet[Resident]:
 
 def once_loggable_residents(actor: Actor, at: datetime) -> QuerySet[Resident]:
     """The residents about whom this actor could log at a time, wherever they work by now."""
-    held = Posting.filter(Q(ended_at=None) | Q(ended_at__gt=at), person_id=actor.id, started_at__lte=at)
+    worked_here = Q(person__left_at=None) | Q(person__left_at__gt=at)
+    held = Posting.filter(worked_here, Q(ended_at=None) | Q(ended_at__gt=at), person_id=actor.id, started_at__lte=at)
     granting = held.filter(role__in=roles_that_may(Permission.LOG_ENTRIES), premises_id__isnull=False)
     return Resident.filter(premises_id__in=Subquery(granting.values("premises_id")))
 
@@ -47,6 +48,13 @@ def visible_notices(actor: Actor, now: datetime) -> QuerySet[Notice]:
     """The notices sent to this actor about residents they see, and those of premises whose queue is theirs."""
     sent = Q(recipient_id=actor.id, resident_id__in=Subquery(visible_residents(actor, now).values("id")))
     return Notice.filter(sent | Q(premises_id__in=premises_where(actor, Permission.REVIEW_QUEUE)))
+
+
+def visible_devices(actor: Actor) -> QuerySet[Device]:
+    """The phones of the premises where this actor manages them; an administrator's are all."""
+    if actor.has(Role.ADMINISTRATOR):
+        return Device.all()
+    return Device.filter(premises_id__in=premises_where(actor, Permission.MANAGE_PHONES))
 
 
 def _residents(actor: Actor, now: datetime) -> Q:

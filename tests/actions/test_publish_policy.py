@@ -184,5 +184,5 @@ async def test_an_episode_is_judged_by_the_version_in_force_at_its_first_event(w
 async def test_phones_get_a_published_version_with_their_next_reference(world: World) -> None:
     draft = await a_draft(world, **LONGER)
     await publish_policy(draft.id, publication(draft), world.farah, world.now)
-    reference = await get_reference(world.asha, world.now)
+    reference = await get_reference(world.asha, (), world.now)
     assert [policy["version"] for policy in reference.policies] == [1, 2]

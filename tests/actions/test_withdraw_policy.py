@@ -36,7 +36,7 @@ async def test_a_withdrawn_version_stays_with_who_when_and_why_and_is_judged_by_
     assert (kept.label, kept.reason) == ("ap-default/2", "Eight weeks were too long.")
     assert [each.version for each in await policies.list_versions()] == [1, 2]
     assert await audit.list_events(second) == ["policy.withdrawn"]
-    assert [policy["version"] for policy in (await get_reference(world.asha, world.now)).policies] == [1]
+    assert [policy["version"] for policy in (await get_reference(world.asha, (), world.now)).policies] == [1]
 
 
 async def test_what_happens_after_it_was_to_take_effect_is_judged_by_the_version_before(world: World) -> None:

@@ -13,6 +13,7 @@ import pytest
 from ap_log.store import engine, models
 from tests.browser.serving import free_port
 from tests.cast import settle
+from tests.sealing import keys_file
 
 PROCESSES = pytest.mark.parametrize("process", ["web", "worker"])
 
@@ -35,6 +36,7 @@ async def _start(process: str, url: str, **settings: str) -> asyncio.subprocess.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AP_LOG_")}
     environment |= {
         "AP_LOG_DATABASE_URL": url,
+        "AP_LOG_SEALING_KEYS": str(keys_file()),
         "AP_LOG_PORT": port,
         "AP_LOG_ORIGIN": f"http://localhost:{port}",
         **settings,
@@ -132,3 +134,12 @@ async def _make_demo(url: str, now: datetime) -> None:
         await models.Installation.all().update(is_demo=True)
     finally:
         await engine.disconnect()
+
+
+async def test_web_does_not_start_without_its_sealing_keys(database: str, now: datetime, tmp_path: Path) -> None:
+    await settle(now)
+
+    said = await refused("web", database, AP_LOG_SEALING_KEYS=str(tmp_path / "nowhere.json"))
+
+    assert said.startswith("The sealing keys of AP_LOG_SEALING_KEYS cannot be read")
+    assert "Run ap-log migrate" in said

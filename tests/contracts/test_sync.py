@@ -69,7 +69,9 @@ def test_a_field_with_a_default_may_be_left_out_and_one_without_may_not() -> Non
 
 OF_PAGES_ALONE = {
     "already-answered",
+    "already-confirmed",
     "already-decided",
+    "already-disowned",
     "already-void",
     "already-withdrawn",
     "code-twice",
@@ -78,6 +80,7 @@ OF_PAGES_ALONE = {
     "entry-saved",
     "facts-have-changed",
     "form-used",
+    "held-decided",
     "newer-published",
     "newest-withdrawn",
     "not-ready-to-publish",

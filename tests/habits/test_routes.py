@@ -20,9 +20,11 @@ PUBLIC = {
     "POST /api/passkeys/sign-in",
     "POST /api/passkeys/registration/options",
     "POST /api/passkeys/registration",
+    "POST /api/phone",
     "GET /app",
     "GET /app/log",
     "GET /app/outbox",
+    "GET /app/phone",
     "GET /app/offline",
 }
 """What a stranger may ask for. A row is added here with as much thought as a door is put in a wall."""
@@ -63,4 +65,8 @@ def test_every_row_limits_its_body() -> None:
 def test_a_row_for_a_person_without_javascript_does_not_lie_under_api() -> None:
     pages = [row for row in routes.ROWS if row.method == "GET" and row.path.startswith("/api/")]
 
-    assert [row.path for row in pages] == ["/api/reference", "/api/rehearsals/{rehearsal}/progress"]
+    assert [row.path for row in pages] == [
+        "/api/reference",
+        "/api/photos/{photo}",
+        "/api/rehearsals/{rehearsal}/progress",
+    ]

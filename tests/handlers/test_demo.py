@@ -21,6 +21,7 @@ from ap_log.settings import BadSetting, Settings
 from ap_log.store import engine, models
 from tests.cast import World, settle
 from tests.policies import publish
+from tests.sealing import keys_file, sealing_keys
 from tests.visitors import Visit
 
 ORIGIN = "http://localhost:8000"
@@ -42,6 +43,7 @@ def letters(tmp_path: Path) -> Mailbox:
 def demo_app(demo_world: World, letters: Mailbox, database: str) -> Starlette:
     made = create_app(Settings(origin=ORIGIN, database_url=database, is_demo=True), now=lambda: demo_world.now)
     made.state.mailbox = letters
+    made.state.sealing = sealing_keys()
     return made
 
 
@@ -212,4 +214,10 @@ async def demo_to_start(sqlite_url: str, now: datetime) -> Settings:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    return Settings(origin=ORIGIN, database_url=sqlite_url, smtp_url=f"smtp://127.0.0.1:{port}", is_demo=True)
+    return Settings(
+        origin=ORIGIN,
+        database_url=sqlite_url,
+        sealing_keys=str(keys_file()),
+        smtp_url=f"smtp://127.0.0.1:{port}",
+        is_demo=True,
+    )

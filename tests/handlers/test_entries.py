@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from ap_log.actions import log_entries
+from ap_log.actions import keep_version
 from ap_log.domain.entries import WORDS_LIMIT, read_entry
 from ap_log.store.models import AuditRecord, Entry, Recommendation
 from tests.cast import World
@@ -84,7 +84,7 @@ async def test_our_own_failure_keeps_what_was_typed_and_gives_its_reference(
     async def judge(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(log_entries, "judge", judge)
+    monkeypatch.setattr(keep_version, "judge", judge)
 
     answer = await (await visit(world.asha)).post("/entries", data=filled(world))
 
@@ -259,7 +259,7 @@ async def test_an_entry_is_shown_to_nobody_who_may_not_see_its_resident(visit: V
 async def test_the_pages_a_phone_keeps_are_the_same_for_everybody_and_name_nobody(visit: Visit, world: World) -> None:
     asha, stranger = await visit(world.asha), await visit(None)
 
-    for path in ("/app", "/app/log", "/app/outbox", "/app/offline"):
+    for path in ("/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline"):
         mine, theirs = await asha.get(path), await stranger.get(path)
         assert (mine.status_code, theirs.status_code) == (200, 200)
         assert mine.text == theirs.text

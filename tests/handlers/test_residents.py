@@ -16,7 +16,7 @@ from ap_log.actions.withdraw_decision import withdraw_decision
 from ap_log.domain.recommendations import Choice, Grounds
 from ap_log.store import recommendations
 from ap_log.store.models import Decision, Posting, Resident, new_id
-from tests.cast import World, an_entry, pushed
+from tests.cast import World, an_entry, changed, pushed
 from tests.visitors import Visit
 
 
@@ -92,7 +92,7 @@ async def test_late_entries_other_versions_and_impossible_times_are_flagged(visi
     await log(world, at=world.now - timedelta(hours=7))
     first = an_entry(world, words="He was by room 8")
     await log_entry(first, world.asha, world.now)
-    content = json.loads(first.body) | {"words": "He was sick too"}
+    content = json.loads(first.body or "") | {"words": "He was sick too"}
     await log_entry(pushed(content), world.asha, world.now)
     await log(world, at=world.now + timedelta(days=30))
     page = await page_of(visit, world)
@@ -140,7 +140,7 @@ async def test_the_page_opens_when_a_decided_entry_has_become_a_note(visit: Visi
     await log_entry(entry, world.asha, world.now)
     [one] = await recommendations.list_current(world.residents["gwilym"].id)
     await decide(one.id, Choice(new_id(), 1, "as agreed"), world.ben, world.now)
-    await log_entry(pushed(json.loads(entry.body) | {"signs": []}), world.asha, world.now)
+    await log_entry(changed(entry, signs=[]), world.asha, world.now)
     [asked] = await recommendations.list_current(world.residents["gwilym"].id)
     page = await page_of(visit, world)
     assert "Withdraw this decision" in page

@@ -35,6 +35,13 @@ async def test_the_way_on_is_a_page_of_ours(visit: Visit, world: World, to: str,
     assert (await asha.get("/sign-in", params={"to": to})).headers["location"] == goes
 
 
+async def test_a_locked_phone_asks_for_a_passkey_whoever_is_signed_in(visit: Visit, world: World) -> None:
+    answer = await (await visit(world.asha)).get("/sign-in", params={"to": "/app/log", "again": "1"})
+
+    assert answer.status_code == 200
+    assert 'data-ceremony="sign-in" data-to="/app/log"' in answer.text
+
+
 async def test_after_signing_out_the_page_says_so_and_tells_the_phone(visit: Visit, world: World) -> None:
     stranger = await visit(None)
 

@@ -8,6 +8,7 @@ import pytest
 from ap_log.app import make_server
 from ap_log.security import connection, limits
 from ap_log.settings import Settings
+from tests.sealing import keys_file
 from tests.visitors import ON_SQLITE
 
 OPTIONS = "POST /api/passkeys/sign-in/options HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -16,7 +17,8 @@ OPTIONS = "POST /api/passkeys/sign-in/options HTTP/1.1\r\nHost: localhost\r\nCon
 @pytest.fixture
 async def port(database_url: str) -> AsyncIterator[int]:
     """A running server's port. Its origin has no port of its own, so that requests can name it."""
-    server = make_server(Settings(origin="http://localhost", port=0, database_url=database_url))
+    settings = Settings(origin="http://localhost", port=0, database_url=database_url, sealing_keys=str(keys_file()))
+    server = make_server(settings)
     running = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn has no event to wait for
         await asyncio.sleep(0.01)

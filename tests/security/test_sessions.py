@@ -138,5 +138,5 @@ async def test_what_is_the_same_for_all_is_answered_without_asking_whose_session
         raise AssertionError("nobody need be known for this")
 
     monkeypatch.setattr(gate, "find_session", looked_up)
-    for path in ("/health", "/app", "/app/log", "/app/outbox", "/app/offline", "/manifest.webmanifest"):
+    for path in ("/health", "/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline", "/manifest.webmanifest"):
         assert (await asha.get(path)).status_code == 200, path

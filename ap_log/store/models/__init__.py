@@ -8,17 +8,23 @@ The first line of a table's docstring becomes its comment in the database, and T
 
 from ap_log.store.models.columns import new_id
 from ap_log.store.models.decisions import Decision, KeptDecision, Recommendation, Void, Withdrawal
+from ap_log.store.models.devices import Device, DeviceItem, DevicePerson, PhoneReminder
 from ap_log.store.models.installation import AuditRecord, Installation
-from ap_log.store.models.log import Entry, Premises, Resident
+from ap_log.store.models.log import Entry, HeldEntry, Premises, Resident
 from ap_log.store.models.notices import Notice, NoticeAnswer, OutboxMessage
 from ap_log.store.models.people import Challenge, Invitation, Passkey, Person, Posting, Session
+from ap_log.store.models.photos import Photo, PhotoPiece
 from ap_log.store.models.policies import PolicyDraft, PolicyReading, PolicyVersion, Rehearsal, RehearsalDifference
 
 __all__ = [
     "AuditRecord",
     "Challenge",
     "Decision",
+    "Device",
+    "DeviceItem",
+    "DevicePerson",
     "Entry",
+    "HeldEntry",
     "Installation",
     "Invitation",
     "KeptDecision",
@@ -27,6 +33,9 @@ __all__ = [
     "OutboxMessage",
     "Passkey",
     "Person",
+    "PhoneReminder",
+    "Photo",
+    "PhotoPiece",
     "PolicyDraft",
     "PolicyReading",
     "PolicyVersion",

@@ -41,6 +41,10 @@ class Entry(Model):
     """One version of one entry: `body` is what the phone saved, `sequence` the server's order of arrival.
 
     The same id with other bytes is another version of the entry; the newest has no `superseded_at`.
+    `recorded_at` is the phone's clock put right by `clock_offset_ms`, the server's lead over it as the phone last knew;
+    `doubt_ms` is how far the phone's own clocks and the server's disagree about when it was made. One that came in
+    another person's session (`courier`) is unconfirmed until its author confirms or disowns it; one that its author
+    brought is confirmed by that.
     """
 
     sequence = fields.BigIntField(primary_key=True)
@@ -65,8 +69,60 @@ class Entry(Model):
     body = fields.TextField()
     sha256 = fields.CharField(64)
     superseded_at = fields.DatetimeField(null=True)
+    clock_offset_ms = fields.BigIntField(null=True)
+    since_contact_ms = fields.BigIntField(null=True)
+    doubt_ms = fields.BigIntField(default=0, db_default=0)
+    confirmed_at = fields.DatetimeField(null=True)
+    disowned_at = fields.DatetimeField(null=True)
+    disowned_because = fields.TextField(default="", db_default="")
 
     class Meta:
         table = "entry"
         unique_together = (("entry_id", "version"), ("entry_id", "sha256"))
-        indexes = (("resident_id", "occurred_at"),)
+        # What is not confirmed is asked for with every page, what is disowned with every look at what is held: both
+        # are few, however long the log.
+        indexes = (
+            ("resident_id", "occurred_at"),
+            ("author_id", "confirmed_at", "courier_id"),
+            ("premises_id", "disowned_at"),
+        )
+
+
+class HeldEntry(Model):
+    """A well-formed entry of a known author who may no longer log about its resident. A manager decides.
+
+    `premises` is the resident's, `author_premises` where the author works now: the managers of both see it. `why` is a
+    code of `domain/holding.py`, `outcome` too, empty until somebody has decided.
+    """
+
+    id = own_id()
+    entry_id = fields.CharField(ID, db_index=True)
+    sha256 = fields.CharField(64)
+    body = fields.TextField()
+    author = fk("Person")
+    author_id: str
+    courier = fk("Person")
+    courier_id: str
+    device = fields.CharField(WORD)
+    resident = fk("Resident", null=True)
+    resident_id: str | None
+    premises = fk("Premises", null=True)
+    premises_id: str | None
+    author_premises = fk("Premises", null=True)
+    author_premises_id: str | None
+    why = fields.CharField(WORD)
+    occurred_at = fields.DatetimeField()
+    recorded_at = fields.DatetimeField()
+    received_at = fields.DatetimeField()
+    clock_offset_ms = fields.BigIntField(null=True)
+    since_contact_ms = fields.BigIntField(null=True)
+    doubt_ms = fields.BigIntField(default=0, db_default=0)
+    outcome = fields.CharField(WORD, default="", db_default="")
+    reason = fields.TextField(default="", db_default="")
+    decided_at = fields.DatetimeField(null=True)
+    decided_by = fk("Person", null=True)
+    decided_by_id: str | None
+
+    class Meta:
+        table = "held_entry"
+        unique_together = (("entry_id", "sha256"),)
