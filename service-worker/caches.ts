@@ -29,14 +29,14 @@ export async function kept(build: string, path: string): Promise<Response> {
   return (await cache.match(path)) ?? fetch(path, { credentials: "omit" });
 }
 
-/** A page from the server; the offline page when no answer comes, or none within ten seconds. */
-export async function pageOrOffline(build: string, request: Request): Promise<Response> {
+/** A page from the server; the offline page when none comes within ten seconds, or while a sign-out is not paid yet. */
+export async function pageOrOffline(build: string, request: Request, isPaid: () => Promise<boolean>): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("No answer in time")), PAGE_LIMIT_MS);
   });
   try {
-    return await Promise.race([fetch(request), tooLate]);
+    return await Promise.race([isPaid().then((paid) => (paid ? fetch(request) : Promise.reject())), tooLate]);
   } catch {
     return kept(build, OFFLINE_PAGE);
   } finally {

@@ -1,7 +1,7 @@
 // Which requests the worker answers, and from where. Pure: addresses in, a decision out.
 
 /** Pages without anybody's data in them, which start without signal. The last is shown for every other page. */
-export const SHELLS: readonly string[] = ["/app", "/app/log", "/app/outbox", "/app/offline"];
+export const SHELLS: readonly string[] = ["/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline"];
 export const OFFLINE_PAGE = "/app/offline";
 
 /** `kept`: from the phone. `page`: from the server, or the offline page. `leave`: the browser does as if we were not here. */

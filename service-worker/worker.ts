@@ -1,8 +1,11 @@
 // The service worker: a table of events. What each does is in `routing` and `caches`; sending is the outbox's own.
 
 import { drainNow } from "../web/src/offline/drain.ts";
+import { noteHeld } from "../web/src/offline/losses.ts";
 import { USE_NOW } from "../web/src/offline/messages.ts";
+import { payOwed } from "../web/src/offline/owed.ts";
 import { type Files, fill, kept, pageOrOffline, removeOthers } from "./caches.ts";
+import { keyMessage } from "./keys.ts";
 import { route } from "./routing.ts";
 
 /** Put in by the build. */
@@ -29,7 +32,7 @@ self.addEventListener("fetch", (event) => {
   if (answer.kind === "kept") {
     event.respondWith(kept(BUILD_ID, answer.path));
   } else if (answer.kind === "page") {
-    event.respondWith(pageOrOffline(BUILD_ID, event.request));
+    event.respondWith(pageOrOffline(BUILD_ID, event.request, payOwed));
   }
 });
 
@@ -38,13 +41,16 @@ self.addEventListener("message", (event) => {
   if (event.data === USE_NOW) {
     event.waitUntil(self.skipWaiting());
   }
+  event.waitUntil(keyMessage(event.data, event.ports));
 });
 
 // Only a hint that there may be signal: the browser gives up after three tries, the app's own drainer never does.
 self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(drainOrReject()));
 
 async function drainOrReject(): Promise<void> {
-  if ((await drainNow()) === "trying-again") {
+  const state = await drainNow();
+  await noteHeld(); // No page was there to do it.
+  if (state === "trying-again") {
     throw new Error("Entries are still waiting");
   }
 }

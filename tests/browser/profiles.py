@@ -9,24 +9,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
-from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright
+from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright, expect
 
+from ap_log.actions.invite_person import invite_person
 from ap_log.domain.people import Actor
 from ap_log.security.sessions import LOOPBACK_COOKIE, new_token, token_hash
 from ap_log.store import engine, models, sessions
 from scripts.chromium import find_or_install, launch_arguments
+from tests.browser.passkeys import Passkeys, add_authenticator
 from tests.browser.people import PHONE
 from tests.cast import World, settle
 
 
 @dataclass
 class Phone:
-    """One browser profile. `context` is the browser while it runs."""
+    """One browser profile. `context` is the browser while it runs; `passkeys` outlive it."""
 
     playwright: Playwright
     profile: Path
     origin: str
     context: BrowserContext | None = field(default=None, init=False)
+    passkeys: Passkeys = field(default_factory=Passkeys, init=False)
+    _passkey_of: dict[str, str] = field(default_factory=dict, init=False)
 
     async def start(self, *, offline: bool = False) -> BrowserContext:
         """Start the browser with what it had when it last ran."""
@@ -39,6 +43,7 @@ class Phone:
             locale="en-GB",
             **PHONE,
         )
+        await self.passkeys.install(self.context)
         return self.context
 
     async def open(self, path: str) -> Page:
@@ -48,12 +53,49 @@ class Phone:
         return page
 
     async def sign_in(self, database_url: str, actor: Actor) -> None:
-        """A session of the actor's, begun now, as a passkey would. The other tests make real ones."""
+        """Sign in by a passkey: a real one from an invitation and, when they come back, the same again.
+
+        By then the authenticator is gone that could sign for the server, so the session is begun without it and their
+        vault is unlocked as they would. Leaves no page open: the key waits a minute for the next one.
+        """
+        if actor.id in self._passkey_of:
+            await self.begin_session(database_url, actor)
+            page = await self.open("/app")
+            await self.unlock(page, actor)
+        else:
+            page = await self._register(database_url, actor)
+            self._passkey_of[actor.id] = self.passkeys.newest
+        await page.close()
+
+    async def begin_session(self, database_url: str, actor: Actor) -> None:
+        """A session of the actor's in place of the one before. Nobody's vault opens by it, and none is locked."""
         assert self.context is not None
         token = new_token()
         async with connected(database_url):
             await sessions.add_session(actor.id, token_hash(token), datetime.now(UTC))
         await self.context.add_cookies([{"name": LOOPBACK_COOKIE, "value": token, "url": self.origin}])
+
+    async def unlock(self, page: Page, actor: Actor) -> None:
+        """Use the actor's passkey on a page of the app; whoever is there makes way."""
+        lock = page.get_by_role("button", name="Lock", exact=True)
+        unlock = page.get_by_role("button", name="Unlock")
+        await expect(lock.or_(unlock).first).to_be_visible()
+        if await lock.is_visible():
+            await lock.click()
+        self.passkeys.in_hand = self._passkey_of[actor.id]
+        await unlock.click()
+        await expect(unlock).not_to_be_visible()
+
+    async def _register(self, database_url: str, actor: Actor) -> Page:
+        assert self.context is not None
+        async with connected(database_url):
+            invitation = await invite_person(actor.id, actor, datetime.now(UTC))
+        page = await self.context.new_page()
+        await add_authenticator(page)
+        await page.goto(invitation.link(self.origin))
+        await page.get_by_role("button", name="Make a passkey").click()
+        await expect(page).not_to_have_url(invitation.link(self.origin))
+        return page
 
     async def close(self) -> None:
         if self.context is not None:
@@ -117,8 +159,8 @@ _HAS_ROSTER = """async () => {
   if (navigator.serviceWorker.controller === null) return false;
   const open = indexedDB.open("ap-log");
   const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
-  const get = database.transaction("facts").objectStore("facts").get("reference");
-  const held = await new Promise((resolve) => { get.onsuccess = () => resolve(get.result); });
+  const count = database.transaction("hidden").objectStore("hidden").count();
+  const held = await new Promise((resolve) => { count.onsuccess = () => resolve(count.result); });
   database.close();
-  return held !== undefined;
+  return held > 0;
 }"""

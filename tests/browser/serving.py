@@ -15,6 +15,8 @@ import httpx2
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.sealing import keys_file
+
 START_SECONDS = 20
 
 
@@ -92,6 +94,7 @@ async def serving(database_url: str, *names: str) -> AsyncIterator[Served]:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AP_LOG_")},
         "AP_LOG_DATABASE_URL": database_url,
+        "AP_LOG_SEALING_KEYS": str(keys_file()),
         "AP_LOG_ORIGIN": origin,
         "AP_LOG_HOST": "127.0.0.1",
         "AP_LOG_PORT": str(port),

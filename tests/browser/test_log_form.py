@@ -171,13 +171,14 @@ async def test_a_form_half_filled_in_comes_back_after_a_reload_and_goes_when_it_
     assert await count_entries(asha.database_url) == 1
 
 
-async def test_start_again_empties_a_form_that_came_back(asha: Asha) -> None:
+async def test_a_form_that_came_back_can_be_thrown_away_and_a_new_one_opens(asha: Asha) -> None:
     page = await asha.form()
     await _fill(page)
     await page.wait_for_timeout(1000)
     await page.reload()
 
-    await page.get_by_role("button", name="Start again").tap()
+    await page.get_by_role("button", name="Throw away").tap()
+    await page.get_by_role("button", name="Yes, throw it away").tap()
 
     await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
     await expect(page.get_by_text("Your unfinished entry is back")).not_to_be_visible()

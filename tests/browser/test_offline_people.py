@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from ap_log.store import models
-from tests.browser.people import PHONE, sign_in
+from tests.browser.people import PHONE, accept_invitation, sign_in
 from tests.browser.profiles import a_world, connected
 from tests.browser.serving import serving
 
@@ -20,12 +20,12 @@ async def test_nothing_is_logged_until_the_phone_knows_who_signed_in(database_ur
         await expect(page.get_by_text("Logging as Asha Rahman")).to_be_visible()
         await phone.context.route("**/api/reference", lambda route: route.abort())
 
-        await page.goto((await served.run("invite", "rob@example.invalid")).split()[-1])
-        await page.get_by_role("button", name="Make a passkey").click()
-        await page.wait_for_url("**/queue")
+        await accept_invitation(page, served, "rob@example.invalid")
         await phone.open("/app/log")
-        await expect(page.get_by_role("heading", name="This phone does not know who you are")).to_be_visible()
+        await expect(page.get_by_role("heading", name="No residents on this phone yet")).to_be_visible()
         await expect(page.get_by_role("button", name="Save")).not_to_be_visible()
+        assert "Asha" not in await page.content()
+        assert "Gwilym" not in await page.content()
 
         await phone.context.unroute("**/api/reference")
         await phone.open("/app/log")

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { WORDS_LIMIT } from "../../web/src/generated/shapes.ts";
-import { draftFrom, faultsIn, type Opening } from "../../web/src/lib/entry-draft.ts";
+import { draftFrom, faultsIn, occurredFrom, type Opening } from "../../web/src/lib/entry-draft.ts";
 import { isoWithOffset } from "../../web/src/lib/times.ts";
 
 const OPENED_AT = new Date(2026, 10, 20, 1, 40);
 const SAVED_AT = new Date(2026, 10, 20, 1, 42);
-const OPENING: Opening = { id: "entry", author: "asha", device: "phone", openedAt: OPENED_AT };
+const OPENING: Opening = { id: "entry", author: "asha", device: "phone", openedAt: OPENED_AT, openedTick: 0, over: [] };
 
 function fields(filled: Record<string, string | string[]>): FormData {
   const form = new FormData();
@@ -65,6 +65,16 @@ describe("the entry in the form", () => {
     },
   ])("happened when the form says: $filled.when", ({ filled, at }) => {
     expect(draftFrom(fields(filled), "gwilym", OPENING, SAVED_AT).occurred_at).toBe(isoWithOffset(at));
+  });
+});
+
+describe("the time it happened", () => {
+  it.each([
+    { when: "now", from: "phone" },
+    { when: "60", from: "phone" },
+    { when: "other", from: "person" },
+  ])("is by the clock of the $from where the form says: $when", ({ when, from }) => {
+    expect(occurredFrom(fields({ when }))).toBe(from);
   });
 });
 

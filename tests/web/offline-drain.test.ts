@@ -3,9 +3,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Push } from "../../web/src/generated/shapes.ts";
-import { sha256Hex } from "../../web/src/lib/bytes.ts";
+import { sha256Hex, toBytes } from "../../web/src/lib/bytes.ts";
 import { keyOf, type OutboxItem } from "../../web/src/offline/item.ts";
+import type { Parcel } from "../../web/src/offline/rows/items.ts";
 import * as phone from "./phone.ts";
+import { Server } from "./server.ts";
 
 let app: phone.App;
 
@@ -13,8 +15,12 @@ beforeEach(async () => {
   app = await phone.newPhone();
 });
 
-function saved(changes = {}): Promise<OutboxItem> {
-  return app.outbox.save(phone.anEntry(changes), phone.LABEL);
+async function saved(changes = {}): Promise<OutboxItem> {
+  return (await app.outbox.save(phone.saving(changes))).item;
+}
+
+async function items(): Promise<OutboxItem[]> {
+  return (await app.outbox.list()).map(({ item }) => item);
 }
 
 async function several(count: number): Promise<OutboxItem[]> {
@@ -26,7 +32,7 @@ async function several(count: number): Promise<OutboxItem[]> {
 }
 
 async function states(): Promise<Record<string, string>> {
-  return Object.fromEntries((await app.outbox.list()).map((item) => [item.id, item.state]));
+  return Object.fromEntries((await app.items.listItems()).map((item) => [item.id, item.state]));
 }
 
 async function stateOf({ id }: OutboxItem): Promise<string | undefined> {
@@ -44,20 +50,22 @@ async function drainUntilIdle(): Promise<number> {
 }
 
 describe("an entry is sent", () => {
-  test("when the receipt has its id and its hash; then its bytes leave the phone and its receipt stays", async () => {
+  test("when the receipt has its id and its hash; its sealed bytes stay until they are in a backup", async () => {
     const item = await saved();
     const pushes = phone.serve(phone.storing());
     expect(await app.drain.drainNow()).toBe("idle");
     expect(pushes).toHaveLength(1);
-    const [sent] = await app.outbox.list();
-    expect(sent).toMatchObject({ state: "sent", receipt: { id: item.id, sha256: item.sha256 }, problem: null });
-    expect(await app.database.findBytes(keyOf(item))).toBeNull();
+    const [sent] = await items();
+    expect(sent).toMatchObject({ state: "sent", receipt: { id: item.id, sha256: item.sha256 }, problem: null, epoch: phone.EPOCH });
+    expect(await app.items.findParcel(keyOf(item))).not.toBeNull();
   });
 
   test("as the very text that was hashed at save", async () => {
     const item = await saved({ words: "Ll\u0177r, \u201cna\u201d \ud83d\udc8a \u0000 \"quoted\"" });
     const [push] = await pushed();
-    expect(await sha256Hex(new TextEncoder().encode(push?.entries[0]?.body))).toBe(item.sha256);
+    const [entry] = push?.entries ?? [];
+    expect(await sha256Hex(toBytes(await phone.textOf(entry ?? { id: "", sha256: "" })))).toBe(item.sha256);
+    expect(entry?.body).toBeUndefined();
   });
 
   test("together with up to 49 others in one push", async () => {
@@ -67,7 +75,7 @@ describe("an entry is sent", () => {
 
   test("in a push small enough for a poor connection", async () => {
     for (let made = 0; made < 5; made += 1) {
-      await saved({ words: "x".repeat(20_000) });
+      await saved({ words: "x".repeat(15_000) });
     }
     expect((await pushed()).map((push) => push.entries.length)).toEqual([3, 2]);
   });
@@ -98,10 +106,12 @@ describe("an entry is never called sent", () => {
     "when a proxy cannot reach the server": () => phone.page(502),
     "when there were too many tries": () => phone.problem(429, "too-many"),
     "when a portal wants a sign-in of its own": () => phone.page(401),
+    "when a portal leads elsewhere, which a fetch that follows nothing refuses": () => Promise.reject(new TypeError("redirect mode")),
     "when the server breaks": () => phone.problem(500, "failed"),
+    "when the server cannot do that": () => phone.problem(501, "failed"),
   };
 
-  test.each(Object.entries(nonsense))("%s, and is tried again", async (_, answer) => {
+  test.each(Object.entries(nonsense))("F8, F35: %s, and is tried again", async (_, answer) => {
     const item = await saved();
     phone.serve(answer);
     expect(await app.drain.drainNow()).toBe("trying-again");
@@ -111,14 +121,30 @@ describe("an entry is never called sent", () => {
     expect(await stateOf(item)).toBe("sent");
   });
 
-  test("while its answer is lost; the same bytes go again and the server's receipt is the same", async () => {
+  test("F8: while its answer is lost; the same bytes go again and the server's receipt is the same", async () => {
     const item = await saved();
     const pushes = phone.serve(() => Promise.reject(new TypeError("Connection reset")));
     await app.drain.drainNow();
     const repeated = phone.serve(phone.storing());
     await app.drain.drainNow();
-    expect(repeated[0]).toEqual(pushes[0]);
+    expect(repeated[0]?.entries).toEqual(pushes[0]?.entries);
     expect(await stateOf(item)).toBe("sent");
+  });
+
+  test("F10: while its answer is cut off after the server has stored it; asked again it is there once, and its photos follow", async () => {
+    const [server, photo] = [new Server(), await phone.aPhoto()];
+    const { item } = await app.outbox.save(phone.saving({}, [photo]));
+    let cuts = 1;
+    vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+      const answer = await server.answer(path, init);
+      return path === "/api/sync" && cuts-- > 0 ? Promise.reject(new TypeError("Connection reset")) : answer;
+    });
+    expect(await app.drain.drainNow()).toBe("trying-again");
+    expect([server.held.length, server.photos.size, await stateOf(item)]).toEqual([1, 0, "waiting"]);
+    await drainUntilIdle();
+    expect([server.held.length, await stateOf(item)]).toEqual([1, "sent"]);
+    expect(server.photos.get(photo.claim.id)?.receivedAt).not.toBeNull();
+    expect(server.photos.size).toBe(1);
   });
 
   test("after a crash between the mark and the answer: it is marked before the first byte leaves, and goes again", async () => {
@@ -135,15 +161,15 @@ describe("an entry is never called sent", () => {
 });
 
 describe("a refusal", () => {
-  test.each([400, 403, 404, 409, 410, 413, 422])("with status %i keeps the entry and says why", async (code) => {
+  test.each([400, 403, 404, 409, 410, 413, 422])("F4: with status %i keeps the entry and says why", async (code) => {
     const item = await saved();
     phone.serve(() => phone.problem(code, "refused"));
     expect(await app.drain.drainNow()).toBe("idle");
-    expect((await app.outbox.list())[0]).toMatchObject({ state: "needs-person", problem: { title: "No", way_on: "Ask." } });
-    expect(await app.database.findBytes(keyOf(item))).not.toBeNull();
+    expect((await items())[0]).toMatchObject({ state: "needs-person", problem: { title: "No", way_on: "Ask." } });
+    expect(await app.items.findParcel(keyOf(item))).not.toBeNull();
   });
 
-  test("of one entry does not hold up the others", async () => {
+  test("F20: of one entry does not hold up the others", async () => {
     const [first, bad, last] = (await several(3)) as [OutboxItem, OutboxItem, OutboxItem];
     const pushes = phone.serve(phone.storing({ [bad.id]: phone.refusedAs(bad.id, "invalid", 422) }));
     expect(await app.drain.drainNow()).toBe("idle");
@@ -183,136 +209,69 @@ describe("a refusal", () => {
   });
 });
 
-describe("a server that breaks over one entry", () => {
-  test("is sent the other 49, while that one waits with its reason", async () => {
-    const items = await several(50);
-    const bad = items[0] as OutboxItem;
-    phone.serve((push, signal) =>
+describe("a server that breaks", () => {
+  test("F20: is sent the other 49, while that one waits with its reason", async () => {
+    const [bad] = (await several(50)) as [OutboxItem];
+    const pushes = phone.serve((push, signal) =>
       push.entries.some(({ id }) => id === bad.id) ? phone.problem(500, "failed") : phone.storing()(push, signal),
     );
-    for (let runs = 0; runs < 20; runs += 1) {
-      await app.drain.drainNow();
-    }
-    const after = await app.outbox.list();
+    expect(await app.drain.drainNow()).toBe("trying-again");
+    expect(pushes.length).toBeLessThan(30);
+    const after = await items();
     expect(after.filter((item) => item.state === "sent")).toHaveLength(49);
     expect(after.find((item) => item.id === bad.id)).toMatchObject({ state: "waiting", problem: { code: "failed" } });
   });
-});
 
-describe("who is signed in", () => {
-  test("nobody: entries wait, and it is no error", async () => {
-    const item = await saved();
-    phone.serve(() => phone.problem(401, "not-signed-in"));
-    expect(await app.drain.drainNow()).toBe("sign-in");
-    expect(app.drain.status()).toEqual({ state: "sign-in", nextTryAt: null });
-    expect(await stateOf(item)).toBe("waiting");
+  test("F20: over a single result of a push goes on with the rest", async () => {
+    const [bad, good] = (await several(2)) as [OutboxItem, OutboxItem];
+    phone.serve(phone.storing({ [bad.id]: phone.refusedAs(bad.id, "failed", 500) }));
+    expect(await app.drain.drainNow()).toBe("trying-again");
+    expect(await states()).toEqual({ [bad.id]: "waiting", [good.id]: "sent" });
   });
 
-  test("another person: entries wait for their author and are not sent", async () => {
+  test("over everything is left alone after a few tries", async () => {
+    await several(50);
+    const pushes = phone.serve(() => phone.problem(500, "failed"));
+    expect(await app.drain.drainNow()).toBe("trying-again");
+    expect(pushes.length).toBeLessThan(15);
+    phone.serve(phone.storing());
+    await drainUntilIdle();
+    expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
+  });
+});
+
+describe("an entry whose bytes are not what was kept", () => {
+  async function spoilt(): Promise<OutboxItem> {
     const item = await saved();
-    await phone.signIn(app, phone.BEN);
-    const pushes = phone.serve(phone.storing());
-    expect(await app.drain.drainNow()).toBe("idle");
-    expect(pushes).toHaveLength(0);
-    await phone.signIn(app, phone.ASHA);
-    await app.drain.drainNow();
+    const parcel = (await app.items.findParcel(keyOf(item))) as Parcel;
+    const bytes = parcel.bytes.map((byte, place) => (place === 40 ? byte ^ 1 : byte));
+    await app.items.replaceParcel({ ...parcel, bytes });
+    return item;
+  }
+
+  test("is not sent and needs a person; the others go", async () => {
+    const [item, other] = [await spoilt(), await saved()];
+    const pushes = await pushed();
+    expect(pushes.flatMap(({ entries }) => entries).map(({ id }) => id)).toEqual([other.id]);
+    expect(await app.items.findItem(keyOf(item))).toMatchObject({ state: "needs-person", problem: { code: "bytes-lost" } });
+  });
+
+  test("is sealed anew, as the very same text, when its author tries again", async () => {
+    const item = await spoilt();
+    await pushed();
+    await app.outbox.retry(item.id, item.sha256);
+    const [push] = await pushed();
+    const [entry] = push?.entries ?? [];
+    expect(await sha256Hex(toBytes(await phone.textOf(entry ?? { id: "", sha256: "" })))).toBe(item.sha256);
     expect(await stateOf(item)).toBe("sent");
   });
 
-  test("another person than the phone thinks: the server says so, and the entry waits", async () => {
-    const item = await saved();
-    phone.serve(phone.storing({ [item.id]: phone.refusedAs(item.id, "another-author", 403) }));
-    expect(await app.drain.drainNow()).toBe("idle");
-    expect(await stateOf(item)).toBe("waiting");
-  });
-});
-
-describe("one drainer", () => {
-  test("sends each entry once, however often it is asked at the same time", async () => {
-    await several(5);
-    const pushes = phone.serve(phone.storing());
-    await Promise.all(Array.from({ length: 10 }, () => app.drain.drainNow()));
-    expect(pushes.flatMap((push) => push.entries)).toHaveLength(5);
-  });
-
-  test("leaves the work to another tab that is at it", async () => {
-    await saved();
-    const pushes = phone.serve(phone.storing());
-    await navigator.locks.request("ap-log-drain", async () => {
-      expect(await app.drain.drainNow()).toBe("sending");
-    });
-    expect(pushes).toHaveLength(0);
-    await drainUntilIdle();
-    expect(pushes).toHaveLength(1);
-  });
-
-  test("takes along what is saved while it sends", async () => {
-    await saved();
-    const pushes = phone.serve(async (push, signal) => {
-      if (pushes.length === 1) {
-        await saved();
-      }
-      return phone.storing()(push, signal);
-    });
-    expect(await app.drain.drainNow()).toBe("idle");
-    expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
-  });
-
-  test("gives up on a connection that says nothing for 45 seconds, and not before", async () => {
-    const item = await saved();
-    let isAborted = false;
-    phone.serve((_, signal) => {
-      signal.addEventListener("abort", () => (isAborted = true));
-      return new Promise(() => null);
-    });
-    const draining = app.drain.drainNow();
-    await until(async () => (await stateOf(item)) === "sending");
-    await vi.advanceTimersByTimeAsync(44_999);
-    expect(isAborted).toBe(false);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(await draining).toBe("trying-again");
-    expect([isAborted, await stateOf(item)]).toEqual([true, "waiting"]);
-  });
-
-  test("tries again by itself, within a minute at most", async () => {
-    await saved();
-    phone.serve(() => phone.page());
-    vi.spyOn(Math, "random").mockReturnValue(0.999);
-    const waits: number[] = [];
-    for (let tries = 0; tries < 9; tries += 1) {
-      const asked = Date.now();
-      await app.drain.drainNow();
-      waits.push(Date.parse(app.drain.status().nextTryAt ?? "") - asked);
-    }
-    expect(Math.max(...waits)).toBeLessThanOrEqual(60_500);
-    expect(waits[0]).toBeLessThan(waits[4] ?? 0);
-  });
-
-  test("wakes itself after the wait", async () => {
-    const item = await saved();
-    phone.serve(() => phone.page());
-    await app.drain.drainNow();
-    phone.serve(phone.storing());
-    await vi.advanceTimersByTimeAsync(2_000); // The first wait is at most this long.
-    await until(async () => (await stateOf(item)) === "sent");
-  });
-});
-
-describe("what was sent", () => {
-  test("is listed for 14 days and then forgotten", async () => {
-    await saved();
-    await pushed();
-    const day = 24 * 60 * 60 * 1000;
-    await app.outbox.forgetOldSent(Date.now() + 14 * day - 60_000);
-    expect(await app.outbox.list()).toHaveLength(1);
-    await app.outbox.forgetOldSent(Date.now() + 14 * day + 60_000);
-    expect(await app.outbox.list()).toHaveLength(0);
-  });
-
-  test("what was not is listed for ever", async () => {
-    await saved();
-    await app.outbox.forgetOldSent(Date.now() + 1000 * 24 * 60 * 60 * 1000);
-    expect(await app.outbox.list()).toHaveLength(1);
+  test("stays, and needs a person again, where nobody can read what it said", async () => {
+    const item = await spoilt();
+    await phone.unlockAnew(app);
+    await app.outbox.retry(item.id, item.sha256);
+    expect(await pushed()).toEqual([]);
+    expect(await stateOf(item)).toBe("needs-person");
   });
 });
 

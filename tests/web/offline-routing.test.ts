@@ -12,7 +12,7 @@ function routed(path: string, asked: Partial<Asked> = {}): string {
   return found.kind === "kept" ? found.path : found.kind;
 }
 
-test.each(["/app", "/app/log", "/app/outbox", "/app/offline"])("%s starts from the phone", (path) => {
+test.each(["/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline"])("%s starts from the phone", (path) => {
   expect(routed(path)).toBe(path);
 });
 
@@ -30,7 +30,7 @@ test("a built file comes from the phone, another file from the server", () => {
   expect(routed("/static/app-9876543210.js", { mode: "no-cors" })).toBe("leave");
 });
 
-test.each(["POST", "PUT", "DELETE", "HEAD"])("%s is never touched", (method) => {
+test.each(["POST", "PUT", "DELETE", "HEAD"])("F5: %s is never touched", (method) => {
   expect(routed("/app", { method })).toBe("leave");
   expect(routed("/entries", { method })).toBe("leave");
 });

@@ -62,7 +62,7 @@ function suggested(person: ResidentReference, draft: Entry, unsent: readonly Ent
 }
 
 describe("the step suggested on the phone", () => {
-  it("is provisional, with its reason, its policy and the age of what the phone knew", () => {
+  it("F18: is provisional, with its reason, its policy and the age of what the phone knew", () => {
     expect(suggested(resident(), entry())).toEqual({
       step: "Provisional: step 1, verbal warning",
       reason:

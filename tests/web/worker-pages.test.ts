@@ -4,10 +4,12 @@ import { beforeEach, expect, test, vi } from "vitest";
 
 import { pageOrOffline } from "../../service-worker/caches.ts";
 
+let isPaid = true;
 const QUEUE = new Request("https://log.example/queue");
 
 beforeEach(() => {
   vi.useFakeTimers();
+  isPaid = true;
   const match = async (path: string) => new Response(`kept ${path}`);
   vi.stubGlobal("caches", { open: async () => ({ match }) });
 });
@@ -27,12 +29,20 @@ test("the offline page is shown at once when there is no signal", async () => {
   expect(await shownAfter(0)).toBe("kept /app/offline");
 });
 
+test("while the server has not heard of a sign-out it is asked for no page", async () => {
+  isPaid = false;
+  const asked = vi.fn();
+  vi.stubGlobal("fetch", asked);
+  expect(await shownAfter(0)).toBe("kept /app/offline");
+  expect(asked).not.toHaveBeenCalled();
+});
+
 function serverAnswersAfter(ms: number): void {
   vi.stubGlobal("fetch", () => new Promise((resolve) => setTimeout(() => resolve(new Response("from the server")), ms)));
 }
 
 async function shownAfter(ms: number): Promise<string> {
-  const page = pageOrOffline("build", QUEUE);
+  const page = pageOrOffline("build", QUEUE, async () => isPaid);
   await vi.advanceTimersByTimeAsync(ms);
   return (await page).text();
 }

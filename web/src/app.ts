@@ -4,17 +4,22 @@
 import { Button, CharacterCount, createAll, ErrorSummary, NotificationBanner, SkipLink } from "govuk-frontend";
 import { Emergency } from "./components/emergency.ts";
 import { FollowUps } from "./components/follow-ups.ts";
+import { Gate } from "./components/gate.ts";
 import { Install } from "./components/install.ts";
 import { LogForm } from "./components/log-form.ts";
+import { LostEntries } from "./components/lost-entries.ts";
 import { MeLine } from "./components/me.ts";
 import { Occurred } from "./components/occurred.ts";
 import { OneChoice } from "./components/one-choice.ts";
 import { OutboxList } from "./components/outbox-list.ts";
-import { OutboxSummary } from "./components/outbox-summary.ts";
 import { Passkey } from "./components/passkey.ts";
 import { PhoneLink } from "./components/phone-link.ts";
+import { PhonePage } from "./components/phone-page.ts";
+import { Progress } from "./components/progress.ts";
 import { RehearsalProgress } from "./components/rehearsal-progress.ts";
 import { Signs } from "./components/signs.ts";
+import { StorageWarnings } from "./components/storage-warnings.ts";
+import { StuckStorage } from "./components/stuck-storage.ts";
 import { UpdatePrompt } from "./components/update-prompt.ts";
 import { startOffline } from "./offline/start.ts";
 
@@ -23,17 +28,22 @@ type Behaviour = new (place: HTMLElement) => unknown;
 const MODULES: Readonly<Record<string, Behaviour>> = {
   emergency: Emergency,
   "follow-ups": FollowUps,
+  gate: Gate,
   install: Install,
   "log-form": LogForm,
+  "lost-entries": LostEntries,
   me: MeLine,
   occurred: Occurred,
   "one-choice": OneChoice,
   "outbox-list": OutboxList,
-  "outbox-summary": OutboxSummary,
   passkey: Passkey,
   "phone-link": PhoneLink,
+  "phone-page": PhonePage,
+  progress: Progress,
   "rehearsal-progress": RehearsalProgress,
   signs: Signs,
+  "storage-warnings": StorageWarnings,
+  "stuck-storage": StuckStorage,
   "update-prompt": UpdatePrompt,
 };
 

@@ -36,6 +36,14 @@ export class FoldedChoice {
     this.#place.scrollIntoView({ block: "start" });
   }
 
+  /** All choices again, without moving the person: nothing is chosen any more. */
+  open(): void {
+    this.#chosen.hidden = true;
+    this.#choices.hidden = false;
+    say(this.#words, "");
+    say(this.#more, "");
+  }
+
   unfold(): void {
     this.#chosen.hidden = true;
     this.#choices.hidden = false;

@@ -1,6 +1,8 @@
 // Offers to install the app where the browser can: it shows itself when the browser says so, and goes once used. Safari
 // on an iPhone never says so; there the page says where the browser has it.
 
+import { isInSafariTab } from "../lib/browser.ts";
+
 /** Chromium's event, which the standard types lack. */
 interface InstallPromptEvent extends Event {
   prompt(): Promise<unknown>;
@@ -20,7 +22,7 @@ export class Install {
     });
     const byHand = place.querySelector<HTMLElement>("[data-by-hand]");
     const button = place.querySelector("button");
-    if (byHand !== null && button !== null && isInSafariOnPhone()) {
+    if (byHand !== null && button !== null && isInSafariTab()) {
       byHand.hidden = false;
       button.hidden = true;
       place.hidden = false;
@@ -31,9 +33,4 @@ export class Install {
       place.hidden = true;
     });
   }
-}
-
-/** Apple's `standalone` is there on its phones and tablets alone, and false while the app is not on the home screen. */
-function isInSafariOnPhone(): boolean {
-  return (navigator as { readonly standalone?: boolean }).standalone === false;
 }

@@ -2,19 +2,16 @@
 
 import { part, say } from "../lib/page.ts";
 import { me, onReferenceChange } from "../offline/reference.ts";
-
-const NO_SIGNAL_PAGE = "/app/offline";
+import { lock } from "../offline/vault.ts";
 
 export class MeLine {
   readonly #known: HTMLElement;
-  readonly #nobody: HTMLElement;
   readonly #name: HTMLElement;
 
   constructor(place: HTMLElement) {
     this.#known = part(place, "[data-me-known]");
-    this.#nobody = part(place, "[data-me-nobody]");
     this.#name = part(place, "[data-me-name]");
-    part(place, "form").addEventListener("submit", (event) => this.#leave(event));
+    part(place, "[data-me-lock]").addEventListener("click", () => void lock());
     onReferenceChange(() => void this.#show());
     void this.#show();
   }
@@ -23,14 +20,5 @@ export class MeLine {
     const person = await me();
     say(this.#name, person?.name ?? "");
     this.#known.hidden = person === null;
-    this.#nobody.hidden = person !== null;
-  }
-
-  /** Signing out needs the server; without signal the browser would show a page of its own. */
-  #leave(event: Event): void {
-    if (!navigator.onLine) {
-      event.preventDefault();
-      location.assign(NO_SIGNAL_PAGE);
-    }
   }
 }

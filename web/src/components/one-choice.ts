@@ -15,6 +15,7 @@ export class OneChoice {
       this.#isTapped = false;
     });
     place.addEventListener("click", (event) => this.#clicked(event.target));
+    place.closest("form")?.addEventListener("reset", () => this.#folded.open());
     const chosen = place.querySelector<HTMLInputElement>("input:checked");
     if (chosen !== null) {
       this.#folded.show(saidBy(chosen));

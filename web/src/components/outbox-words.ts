@@ -1,23 +1,25 @@
-// The outbox in plain words: what became of each entry, what it waits for, and how all of them stand. Pure.
+// The entries on this phone in plain words: what became of each, and what it waits for. Pure.
 
+import { SENDS_WHEN_CLOSED } from "../lib/browser.ts";
 import { saidTime } from "../lib/said.ts";
-import type { Contact } from "../offline/connection.ts";
 import type { DrainState } from "../offline/drain.ts";
 import type { OutboxItem } from "../offline/outbox.ts";
 
-/** `state` in a word or two with a `tone` for its colours, then what it waits for. `canRetry`: a person may send it again. */
+/** `state` in a word or two with a `tone` for its colours, then what it waits for. */
 export interface ItemWords {
   readonly state: string;
   readonly tone: "blue" | "green" | "yellow" | "red";
   readonly next: string;
-  readonly canRetry: boolean;
 }
-
-/** What is true of a browser: whether it sends what waits when no page of ours is open (Background Sync). */
-export const SENDS_WHEN_CLOSED = "SyncManager" in globalThis;
 
 const STAYS = "It stays on this phone. Open AP Log when you have signal and it is sent.";
 const BY_ITSELF = "It is sent by itself when there is signal, or when you open AP Log.";
+const BEING_SENT = "It stays on this phone until the server has it.";
+const HELD = "A manager has to look at it before it goes into the log.";
+const REPLACED = "The server has what you changed it to. There is nothing left to do.";
+
+/** What an entry says that its author's vault does not open any more. */
+export const UNREADABLE = "This phone has signed you out since it was saved, and cannot show what it says.";
 
 /** What an entry that is on the phone waits for. */
 export function waitsWords(draining: DrainState, sendsWhenClosed = SENDS_WHEN_CLOSED): string {
@@ -35,65 +37,35 @@ export function waitsWords(draining: DrainState, sendsWhenClosed = SENDS_WHEN_CL
 export function itemWords(item: OutboxItem, draining: DrainState, now: Date): ItemWords {
   switch (item.state) {
     case "sent":
-      return { state: "Sent", tone: "green", next: sentWords(item, now), canRetry: false };
+      return { state: "Sent", tone: "green", next: sentWords(item, now) };
     case "sending":
-      return { state: "Being sent", tone: "blue", next: "It stays on this phone until the server has it.", canRetry: false };
+      return { state: "Being sent", tone: "blue", next: BEING_SENT };
     case "needs-person":
-      return { state: "Needs you", tone: "red", next: problemWords(item), canRetry: true };
+      return { state: "Needs you", tone: "red", next: refusedWords(item) };
+    case "replaced":
+      return { state: "Changed", tone: "green", next: REPLACED };
     case "waiting":
-      return { state: "On this phone", tone: "yellow", next: waitsWords(draining), canRetry: false };
+      return { state: "On this phone", tone: "yellow", next: waitingWords(item, draining) };
   }
 }
 
-/** How all entries stand, in a sentence or two; `others` are unsent ones of people who are not signed in here. */
-export function summaryWords(items: readonly OutboxItem[], draining: DrainState, others = 0): string {
-  const refused = items.filter((item) => item.state === "needs-person").length;
-  const waiting = items.filter((item) => item.state !== "sent").length - refused;
-  const sentences = [
-    waiting > 0 ? waitingWords(waiting, draining) : "",
-    refused > 0 ? `${counted(refused)} ${refused === 1 ? "needs" : "need"} you.` : "",
-    others > 0 ? othersWords(others) : "",
-  ].filter((words) => words !== "");
-  if (sentences.length > 0) {
-    return sentences.join(" ");
-  }
-  return items.length > 0 ? "Everything is sent." : "Nothing waits on this phone.";
+/** "version 2", of an entry that has been changed since it was first saved; empty otherwise. */
+export function versionWords({ version }: OutboxItem, versions: number): string {
+  return versions > 1 ? `version ${version}` : "";
 }
 
-/** When the server itself last answered this phone. */
-export function contactWords(contact: Contact | null, now: Date): string {
-  return contact === null
-    ? "This phone has not reached AP Log yet."
-    : `This phone last reached AP Log ${saidTime(new Date(contact.at), now)}.`;
+/** What is true of an entry once the server has it. */
+export function sentWords({ receipt }: OutboxItem, now: Date): string {
+  const since = receipt === null ? "" : ` since ${saidTime(new Date(receipt.received_at), now)}`;
+  return [`The server has it${since}.`, receipt?.held === true ? HELD : ""].filter((words) => words !== "").join(" ");
 }
 
-function othersWords(others: number): string {
-  return others === 1
-    ? "1 entry of somebody else waits on this phone until they sign in."
-    : `${others} entries of other people wait on this phone until they sign in.`;
+/** Why the last try failed, where that is known. It is no less on the phone for that. */
+function waitingWords(item: OutboxItem, draining: DrainState): string {
+  return item.problem === null ? waitsWords(draining) : `${item.problem.title}. It stays on this phone and is tried again.`;
 }
 
-function waitingWords(waiting: number, draining: DrainState): string {
-  const here = `${counted(waiting)} on this phone`;
-  const ends: Record<DrainState, string> = {
-    idle: `${here}, waiting for signal.`,
-    sending: `${here}, being sent now.`,
-    "trying-again": `${here}, waiting for signal.`,
-    "sign-in": `${here}. Sign in to send ${waiting === 1 ? "it" : "them"}.`,
-  };
-  return ends[draining];
-}
-
-function sentWords(item: OutboxItem, now: Date): string {
-  const at = item.receipt === null ? "" : ` since ${saidTime(new Date(item.receipt.received_at), now)}`;
-  return `The server has it${at}.`;
-}
-
-function problemWords(item: OutboxItem): string {
+function refusedWords(item: OutboxItem): string {
   const { title = "It was not accepted", way_on = "Show this to your manager.", faults = [] } = item.problem ?? {};
   return [`${title}.`, ...faults.map((fault) => `${fault.message}.`), way_on].join(" ");
-}
-
-function counted(number: number): string {
-  return number === 1 ? "1 entry" : `${number} entries`;
 }

@@ -1,9 +1,16 @@
-// The button of the sign-in page and of an invitation: runs the ceremony and says plainly what went wrong.
+// The button of the sign-in page and of an invitation: runs the ceremony, opens the person's vault, and says plainly what
+// went wrong.
 
 import { made, part } from "../lib/page.ts";
-import { register, signIn } from "../lib/passkey-ceremony.ts";
+import { type Arrival, register, signIn } from "../lib/passkey-ceremony.ts";
 import { type CeremonyName, type Words, wordsFor } from "../lib/passkey-words.ts";
-import { confirm, doubt } from "../offline/reference.ts";
+import type { UsedPasskey } from "../lib/vault-key.ts";
+import { noteContact } from "../offline/connection.ts";
+import { knownDevice } from "../offline/device.ts";
+import { approach, comeIn } from "../offline/doors.ts";
+import { hideOldReference } from "../offline/reference.ts";
+import { noteSignedOut, payOwed } from "../offline/owed.ts";
+import { isWorkerReady } from "../offline/update.ts";
 
 export class Passkey {
   readonly #button: HTMLButtonElement;
@@ -26,14 +33,20 @@ export class Passkey {
     this.#button.disabled = true;
     this.#problem.hidden = true;
     try {
-      const first = await (this.#ceremony === "registration" ? register(this.#code, doubted) : signIn(doubted));
-      await arrived();
-      location.assign(first === null ? this.#to : `${first}?to=${encodeURIComponent(this.#to)}`);
+      await payOwed().catch(() => null); // Later it would end the session that begins now.
+      const arrived = await (this.#ceremony === "registration" ? this.#register() : signIn(makeWay));
+      await settle(arrived);
+      const { readFirst } = arrived;
+      location.assign(readFirst === null ? this.#to : `${readFirst}?to=${encodeURIComponent(this.#to)}`);
     } catch (error) {
       this.#show(wordsFor(error, this.#ceremony));
       this.#button.disabled = false;
       this.#button.focus();
     }
+  }
+
+  async #register(): Promise<Arrival> {
+    return register(this.#code, await knownDevice().catch(() => null), makeWay);
   }
 
   #show(words: Words): void {
@@ -42,13 +55,20 @@ export class Passkey {
   }
 }
 
-/** From here on the phone does not take anybody for signed in. Storage that fails must not keep a person out. */
-async function doubted(): Promise<void> {
-  await doubt().catch(() => null);
+/** Whoever worked here before makes way. Storage that fails must not keep a person out. */
+async function makeWay(used: UsedPasskey): Promise<void> {
+  await approach(used).catch(() => null);
 }
 
-/** Once more, in case somebody asked who is here while the server was still deciding; then ask it. */
-async function arrived(): Promise<void> {
-  await doubted();
-  await confirm().catch(() => null);
+/** The key in the memory of this page goes on to the next one, which takes a worker that runs. */
+async function settle({ person, serverTime, used }: Arrival): Promise<void> {
+  try {
+    await noteSignedOut(); // The session that was to be ended has made way for this one.
+    await noteContact(serverTime); // Before there is a vault: it must not be taken for one of a phone too long alone.
+    await comeIn(person, used);
+    await hideOldReference();
+    await isWorkerReady();
+  } catch {
+    // They are signed in: pages with signal work, and the phone's own say that it is locked.
+  }
 }

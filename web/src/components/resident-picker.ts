@@ -40,12 +40,21 @@ export class ResidentPicker {
     this.#show();
   }
 
-  /** Choose without moving the person: a form that has come back. Somebody who is not offered any more is left out. */
-  restore(id: string): void {
+  /** Choose without moving the person: a form that has come back. Whether that resident is offered still. */
+  restore(id: string): boolean {
     this.#chosen = this.#residents.find((resident) => resident.id === id) ?? null;
     if (this.#chosen !== null) {
       this.#folded.show(...rowWords(this.#chosen));
     }
+    return this.#chosen !== null;
+  }
+
+  /** Nobody is chosen, and nothing typed. */
+  clear(): void {
+    this.#chosen = null;
+    this.#search.value = "";
+    this.#folded.open();
+    this.#show();
   }
 
   #show(): void {

@@ -3,45 +3,63 @@
 import { part, say } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
 import { onStatus, status } from "../offline/drain.ts";
-import { list, onChange, type OutboxItem } from "../offline/outbox.ts";
-import { waitsWords } from "./outbox-words.ts";
+import { nameOf } from "../offline/item.ts";
+import { list, onChange, type OutboxItem, type Saved } from "../offline/outbox.ts";
+import { onPhotos, progress } from "../offline/photos.ts";
+import { listPhotos } from "../offline/rows/photos.ts";
+import { itemWords, sentWords } from "./outbox-words.ts";
+import { photosWords } from "./photo-words.ts";
 
-const SENT = "The server has it.";
+const WITHOUT_PHOTOS =
+  "The photos are not saved: this phone is full. Delete something else from the phone and choose Undo to save it with them.";
 
 export class SavedEntry {
   readonly #place: HTMLElement;
-  #id = "";
+  #name = "";
+  #arePhotosKept = true;
 
   constructor(place: HTMLElement) {
     this.#place = place;
     onChange(() => void this.#follow());
     onStatus(() => void this.#follow());
+    onPhotos(() => void this.#follow());
   }
 
   /** `step`: what the phone suggested and what follows from it, in one line, or nothing. */
-  show(item: OutboxItem, step: string): void {
-    this.#id = item.id;
-    const when = saidTime(new Date(item.occurredAt), new Date());
-    say(part(this.#place, "[data-saved-what]"), `${item.residentName}. ${item.words}, ${when}.`);
+  show({ item, said, arePhotosKept }: Saved, step: string): void {
+    this.#name = nameOf(item);
+    this.#arePhotosKept = arePhotosKept;
+    const when = saidTime(new Date(said.entry.occurred_at), new Date());
+    say(part(this.#place, "[data-saved-what]"), `${said.label.residentName}. ${said.label.words}, ${when}.`);
     say(part(this.#place, "[data-saved-step]"), step);
     this.#say(item);
+    void this.#sayPhotos(item);
     this.#place.hidden = false;
     this.#place.focus();
     window.scrollTo(0, 0);
   }
 
   async #follow(): Promise<void> {
-    const item = (await list()).find((one) => one.id === this.#id);
-    if (item !== undefined) {
-      this.#say(item);
+    const found = (await list()).find(({ item }) => nameOf(item) === this.#name);
+    if (found !== undefined && !this.#place.hidden) {
+      this.#say(found.item);
+      await this.#sayPhotos(found.item);
     }
+  }
+
+  /** They follow the text, which is "Sent" before them. Not read out: each per cent would be. */
+  async #sayPhotos({ id }: OutboxItem): Promise<void> {
+    const photos = (await listPhotos()).filter((photo) => photo.entry === id);
+    const place = part(this.#place, "[data-saved-photos]");
+    say(place, photosWords(photos, progress()));
+    place.hidden = photos.length === 0;
   }
 
   #say(item: OutboxItem): void {
     const isSent = item.state === "sent";
-    const refused = item.state === "needs-person" ? `${item.problem?.title ?? "It was not accepted"}. It stays on this phone.` : null;
+    const next = isSent ? sentWords(item, new Date()) : itemWords(item, status().state, new Date()).next;
     say(part(this.#place, "[data-saved-title]"), isSent ? "Sent" : "On this phone");
-    say(part(this.#place, "[data-saved-next]"), refused ?? (isSent ? SENT : waitsWords(status().state)));
+    say(part(this.#place, "[data-saved-next]"), this.#arePhotosKept ? next : `${next} ${WITHOUT_PHOTOS}`);
     this.#place.classList.toggle("app-outcome--sent", isSent);
     document.title = `${isSent ? "Sent" : "On this phone"} – AP Log`;
   }

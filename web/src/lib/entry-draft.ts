@@ -9,6 +9,10 @@ export interface Opening {
   readonly author: string;
   readonly device: string;
   readonly openedAt: Date;
+  /** The same by a clock that nobody can set (`performance.now()`); null where the app has been started since. */
+  readonly openedTick: number | null;
+  /** Digests of the versions of the entry that were saved by then: none where it is new. */
+  readonly over: readonly string[];
 }
 
 /** The fields of a form by name, as FormData gives them. */
@@ -73,6 +77,11 @@ export function faultsIn(fields: Fields, draft: Entry, openedAt: Date, now: Date
     faults.push({ field: "words", message: `Words must be ${WORDS_LIMIT.toLocaleString("en-GB")} characters or fewer` });
   }
   return faults;
+}
+
+/** Whether the time it happened was counted back from the phone's clock, or typed by the person. */
+export function occurredFrom(fields: Fields): "person" | "phone" {
+  return MINUTES_AGO.has(text(fields, "when")) ? "phone" : "person";
 }
 
 /** When it happened, counted back from when the form was opened, or as typed; null where that is no time. */

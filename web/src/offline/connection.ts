@@ -2,12 +2,14 @@
 
 import type { Problem } from "../generated/shapes.ts";
 import { announce } from "../lib/news.ts";
-import { findFact, keepFact } from "./database.ts";
+import { findFact, keepFact } from "./rows/facts.ts";
 
 /** A request that shows no end by then has lost its connection without anybody noticing. */
 const WATCHDOG_MS = 45_000;
 
-const CONTACT = "contact";
+/** Told to everybody when the server has answered. */
+export const CONTACT = "contact";
+
 const JSON_TYPE = /^application\/(problem\+)?json\b/;
 
 /** When the server itself last answered, by the phone's clock, and server time minus phone time in milliseconds. */
@@ -26,11 +28,22 @@ const NO_ANSWER: Answer = { status: 0, value: undefined };
 const TOO_SLOW: Answer = { status: 408, value: undefined };
 
 /** Ask the server for something, or send it `content` as JSON. Never rejects, and always settles. */
-export async function ask(path: string, content?: unknown): Promise<Answer> {
+export function ask(path: string, content?: unknown): Promise<Answer> {
+  const body = content === undefined ? {} : { method: "POST", body: JSON.stringify(content) };
+  return answered(path, { ...body, headers: { Accept: "application/json", "Content-Type": "application/json" } });
+}
+
+/** Put bytes as they are; `headers` go with them. Never rejects, and always settles. */
+export function putBytes(path: string, bytes: BufferSource, headers: Readonly<Record<string, string>>): Promise<Answer> {
+  const kinds = { Accept: "application/json", "Content-Type": "application/octet-stream" };
+  return answered(path, { method: "PUT", body: bytes, headers: { ...kinds, ...headers } });
+}
+
+async function answered(path: string, request: RequestInit): Promise<Answer> {
   const watchdog = new AbortController();
   const timer = setTimeout(() => watchdog.abort(), WATCHDOG_MS);
   try {
-    return await Promise.race([answerOf(path, content, watchdog.signal), aborted(watchdog.signal)]);
+    return await Promise.race([answerOf(path, { ...request, signal: watchdog.signal }), aborted(watchdog.signal)]);
   } catch {
     return watchdog.signal.aborted ? TOO_SLOW : NO_ANSWER;
   } finally {
@@ -58,14 +71,12 @@ export async function lastContact(): Promise<Contact | null> {
   return ((await findFact(CONTACT)) as Contact | undefined) ?? null;
 }
 
-async function answerOf(path: string, content: unknown, signal: AbortSignal): Promise<Answer> {
+async function answerOf(path: string, request: RequestInit): Promise<Answer> {
   const response = await fetch(path, {
-    ...(content === undefined ? {} : { method: "POST", body: JSON.stringify(content) }),
-    headers: { Accept: "application/json", "Content-Type": "application/json" },
+    ...request,
     credentials: "same-origin",
     cache: "no-store",
     redirect: "error", // Our server redirects no such request. A portal does.
-    signal,
   });
   const isJson = JSON_TYPE.test(response.headers.get("Content-Type") ?? "");
   return { status: response.status, value: isJson ? parsed(await response.text()) : undefined };

@@ -1,37 +1,50 @@
-// The phone's database: the only file that knows its stores. Everything is here but what the rows mean.
+// The phone's database: opening it, its stores, and how an older one becomes this one. What the rows mean is in `rows/`.
 //
-// `outbox` holds what is known of each entry, `parcels` its bytes, opaque here: what is put in comes out. They are
-// apart so that a list is read without the bytes. `facts` holds single values: device, reference, last contact.
-// `drafts` holds the form that each author has begun and not saved.
+// `outbox` holds what is known of each entry, `parcels` its bytes, which the phone itself cannot read: sealed for the
+// server. They are apart so that a list is read without the bytes. `photos` and `photo_bytes` are the same for photos.
+// `vaults` holds each person's key, itself locked by their passkey; `hidden` and `unfinished` what only that key opens.
+// `facts` holds single values that say nothing of anybody: device, last contact. `drafts` is what an older version left.
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 
-import type { Draft } from "./drafts.ts";
-import { type Key, keyOf, type OutboxItem } from "./item.ts";
+import { announce } from "../lib/news.ts";
+import { firstVersion, type OutboxItem } from "./item.ts";
+import type { OldDraft, Unfinished } from "./rows/drafts.ts";
+import type { Parcel } from "./rows/items.ts";
+import type { PhotoBytes, PhotoItem } from "./rows/photos.ts";
+import type { HiddenFact, Vault } from "./rows/vaults.ts";
 
 const NAME = "ap-log";
-const VERSION = 2;
+const VERSION = 3;
 const OPEN_LIMIT_MS = 5_000;
+
+/** WebKit has been seen never to answer, and another page that is stopped can hold what this one wants to change. */
+const WORK_LIMIT_MS = 10_000;
+
+/** The browser has taken the database away: it only closed it, or it has deleted what was in it. */
+export const STORAGE_ENDED = "storage-ended";
 
 /** The default in Chromium is a write that a power cut can undo. */
 const STRICT = { durability: "strict" } as const;
 
-interface Parcel {
-  readonly id: string;
-  readonly sha256: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-interface Stores extends DBSchema {
+export interface Stores extends DBSchema {
   outbox: { key: [string, string]; value: OutboxItem };
   parcels: { key: [string, string]; value: Parcel };
+  photos: { key: string; value: PhotoItem };
+  photo_bytes: { key: string; value: PhotoBytes };
+  vaults: { key: string; value: Vault };
+  hidden: { key: [string, string]; value: HiddenFact };
+  unfinished: { key: [string, string]; value: Unfinished };
   facts: { key: string; value: unknown };
-  drafts: { key: string; value: Draft };
+  drafts: { key: string; value: OldDraft };
 }
 
-type Database = IDBPDatabase<Stores>;
+export type Database = IDBPDatabase<Stores>;
+type Name = StoreNames<Stores>;
+export type Writing<Names extends Name[]> = IDBPTransaction<Stores, Names, "readwrite">;
+type Upgrading = IDBPTransaction<Stores, Name[], "versionchange">;
 
-/** The browser does not give the database out. `message` is a sentence for the person. */
+/** The browser does not give the database out, or not what is in it. `message` is a sentence for the person. */
 export class StorageStuck extends Error {
   constructor() {
     super("This phone's storage does not answer. Close other AP Log windows, or close the app and open it again.");
@@ -40,122 +53,6 @@ export class StorageStuck extends Error {
 
 let opening: Promise<Database> | null = null;
 
-/**
- * Add an entry and its bytes, in one strict transaction; an item that is there already stays as it is. The draft it was
- * made from goes in the same transaction, so that a saved form never comes back as an unfinished one.
- */
-export async function addItem(item: OutboxItem, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  await using(async (database) => {
-    const transaction = database.transaction(["outbox", "parcels", "drafts"], "readwrite", STRICT);
-    const outbox = transaction.objectStore("outbox");
-    if ((await outbox.getKey(place(keyOf(item)))) === undefined) {
-      await outbox.add(item);
-      await transaction.objectStore("parcels").put({ id: item.id, sha256: item.sha256, bytes });
-    }
-    if ((await transaction.objectStore("drafts").get(item.author))?.id === item.id) {
-      await transaction.objectStore("drafts").delete(item.author);
-    }
-    await transaction.done;
-  });
-}
-
-/** The bytes of an entry, or null once it was sent. */
-export async function findBytes(key: Key): Promise<Uint8Array<ArrayBuffer> | null> {
-  return using(async (database) => (await database.get("parcels", place(key)))?.bytes ?? null);
-}
-
-export async function findItem(key: Key): Promise<OutboxItem | null> {
-  return using(async (database) => (await database.get("outbox", place(key))) ?? null);
-}
-
-export async function listItems(): Promise<OutboxItem[]> {
-  return using((database) => database.getAll("outbox"));
-}
-
-/**
- * Change items in one strict transaction, each from what is stored now; unknown keys are passed over. The bytes of an
- * item go when it has become `sent`, and never before. What is sent stays sent, whatever a slower drainer thinks.
- */
-export async function changeItems(keys: readonly Key[], change: (item: OutboxItem) => OutboxItem): Promise<void> {
-  await using(async (database) => {
-    const transaction = database.transaction(["outbox", "parcels"], "readwrite", STRICT);
-    for (const key of keys) {
-      const item = await transaction.objectStore("outbox").get(place(key));
-      if (item !== undefined && item.state !== "sent") {
-        const changed = change(item);
-        await transaction.objectStore("outbox").put(changed);
-        if (changed.state === "sent") {
-          await transaction.objectStore("parcels").delete(place(key));
-        }
-      }
-    }
-    await transaction.done;
-  });
-}
-
-/** Forget sent items. One in any other state is kept whatever is asked. */
-export async function forgetSent(keys: readonly Key[]): Promise<void> {
-  await using(async (database) => {
-    const transaction = database.transaction("outbox", "readwrite", STRICT);
-    for (const key of keys) {
-      if ((await transaction.store.get(place(key)))?.state === "sent") {
-        await transaction.store.delete(place(key));
-      }
-    }
-    await transaction.done;
-  });
-}
-
-/** The author's draft, or null. */
-export async function findDraft(author: string): Promise<Draft | null> {
-  return using(async (database) => (await database.get("drafts", author)) ?? null);
-}
-
-/** Keep the author's one draft, unless what it is about has been saved as an entry already. */
-export async function putDraft(draft: Draft): Promise<void> {
-  await using(async (database) => {
-    const transaction = database.transaction(["outbox", "drafts"], "readwrite", STRICT);
-    const saved = IDBKeyRange.bound([draft.id], [draft.id, []]);
-    if ((await transaction.objectStore("outbox").getKey(saved)) === undefined) {
-      await transaction.objectStore("drafts").put(draft);
-    }
-    await transaction.done;
-  });
-}
-
-export async function deleteDraft(author: string): Promise<void> {
-  await using((database) => database.delete("drafts", author));
-}
-
-export async function findFact(name: string): Promise<unknown> {
-  return using((database) => database.get("facts", name));
-}
-
-export async function keepFact(name: string, value: unknown): Promise<void> {
-  await using(async (database) => {
-    const transaction = database.transaction("facts", "readwrite", STRICT);
-    await transaction.store.put(value, name);
-    await transaction.done;
-  });
-}
-
-/** Keep a value unless one is there already; answers the one that is kept. */
-export async function keepFactOnce(name: string, value: unknown): Promise<unknown> {
-  return using(async (database) => {
-    const transaction = database.transaction("facts", "readwrite", STRICT);
-    const held = await transaction.store.get(name);
-    if (held === undefined) {
-      await transaction.store.put(value, name);
-    }
-    await transaction.done;
-    return held ?? value;
-  });
-}
-
-export async function forgetFact(name: string): Promise<void> {
-  await using((database) => database.delete("facts", name));
-}
-
 /** Close the database, for example before a test starts afresh. The next use opens it again. */
 export async function close(): Promise<void> {
   const closing = opening;
@@ -163,12 +60,13 @@ export async function close(): Promise<void> {
   (await closing?.catch(() => null))?.close();
 }
 
-function place(key: Key): [string, string] {
-  return [key[0], key[1]];
+/** Do `work`, and nothing that waits for anything but the database. Throws StorageStuck where that does not answer. */
+export function using<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+  return repeated((database) => inTime(work(database)));
 }
 
 /** WebKit ends the storage of pages in the background: then the database is opened once more and the work repeated. */
-async function using<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
+async function repeated<Result>(work: (database: Database) => Promise<Result>): Promise<Result> {
   try {
     return await work(await opened());
   } catch (error) {
@@ -176,7 +74,61 @@ async function using<Result>(work: (database: Database) => Promise<Result>): Pro
       throw error;
     }
     await close();
-    return work(await opened());
+    const result = await work(await opened());
+    announce(STORAGE_ENDED);
+    return result;
+  }
+}
+
+/**
+ * Do `work` in one strict transaction over these stores: all of it is on the disk afterwards, or none of it. Where that
+ * fails, the reason is the transaction's own, such as QuotaExceededError, rather than that a request was called off. What
+ * does not come to its end in time is called off too, so that it cannot happen after it was said not to have.
+ */
+export function write<Names extends Name[], Result>(
+  names: [...Names],
+  work: (transaction: Writing<Names>) => Promise<Result>,
+): Promise<Result> {
+  return repeated(async (database) => {
+    const transaction = database.transaction(names, "readwrite", STRICT) as Writing<Names>;
+    const done = transaction.done.catch((error: unknown) => Promise.reject(transaction.error ?? error));
+    done.catch(() => null); // It is waited for below, unless the work itself fails.
+    try {
+      return await inTime(work(transaction).then((result) => done.then(() => result)));
+    } catch (error) {
+      abort(transaction);
+      throw error instanceof StorageStuck ? error : (transaction.error ?? error);
+    }
+  });
+}
+
+/** What does not answer now may do so on a new connection: the next use opens one. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await within(WORK_LIMIT_MS, work);
+  } catch (error) {
+    await (error instanceof StorageStuck ? close() : null);
+    throw error;
+  }
+}
+
+async function within<Result>(limitMs: number, work: Promise<Result>): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StorageStuck()), limitMs);
+  });
+  try {
+    return await Promise.race([work, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended already.
   }
 }
 
@@ -199,24 +151,19 @@ async function open(): Promise<Database> {
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
     terminated: () => {
       opening = null;
+      announce(STORAGE_ENDED);
     },
   });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StorageStuck()), OPEN_LIMIT_MS);
-  });
   try {
-    return await Promise.race([request, tooLong]);
+    return await within(OPEN_LIMIT_MS, request);
   } catch (error) {
     request.then((late) => late.close()).catch(() => null);
     throw error;
-  } finally {
-    clearTimeout(timer);
   }
 }
 
 /** Steps from any older version to this one. A step only adds: no store that can hold unsent entries is made anew. */
-function upgrade(database: Database, from: number): void {
+function upgrade(database: Database, from: number, _to: number | null, transaction: Upgrading): void {
   if (from < 1) {
     database.createObjectStore("outbox", { keyPath: ["id", "sha256"] });
     database.createObjectStore("parcels", { keyPath: ["id", "sha256"] });
@@ -224,5 +171,25 @@ function upgrade(database: Database, from: number): void {
   }
   if (from < 2) {
     database.createObjectStore("drafts", { keyPath: "author" });
+  }
+  if (from < 3) {
+    database.createObjectStore("photos", { keyPath: "id" });
+    database.createObjectStore("photo_bytes", { keyPath: "id" });
+    database.createObjectStore("vaults", { keyPath: "person" });
+    database.createObjectStore("hidden", { keyPath: ["person", "name"] });
+    database.createObjectStore("unfinished", { keyPath: ["author", "id"] });
+    // What fails in here fails the upgrade as a whole: the database stays as it was, and the next opening tries again.
+    transaction.done.catch(() => null);
+    markOld(transaction).catch(() => abort(transaction));
+  }
+}
+
+/** Entries that are here already were kept in the clear. Which they are is written down; they stay as they are. */
+async function markOld(transaction: Upgrading): Promise<void> {
+  for (let row = await transaction.objectStore("outbox").openCursor(); row !== null; row = await row.continue()) {
+    await row.update(firstVersion(row.value));
+  }
+  for (let row = await transaction.objectStore("parcels").openCursor(); row !== null; row = await row.continue()) {
+    await row.update({ ...row.value, isPlain: true });
   }
 }

@@ -1,7 +1,26 @@
-// The log form that somebody has begun and not saved: one for each author, so that a reload, a wrong tap on "Back" or a
-// phone that runs out of memory loses nothing. Only its author is ever given it back.
+// The log forms that somebody has begun and not saved: one for each entry, so that a reload, a wrong tap on "Back" or a
+// phone that runs out of memory loses nothing. They are hidden under their author's vault, and nobody else is given them.
 
-import { deleteDraft, findDraft, putDraft } from "./database.ts";
+import { announce, listen } from "../lib/news.ts";
+import { isoWithOffset } from "../lib/times.ts";
+import {
+  deleteUnfinished,
+  findOldDraft,
+  findUnfinished,
+  listUnfinished,
+  listVersions,
+  putUnfinished,
+  replaceOldDraft,
+  type Unfinished,
+} from "./rows/drafts.ts";
+import { hideAs, opened, reveal } from "./vault.ts";
+
+/** Where the person was writing: the control's name, and what was selected in it, in UTF-16 units. */
+export interface Caret {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** `id` and `openedAt` are those of the entry it will be; `fields` the form's controls by name, as FormData lists them. */
 export interface Draft {
@@ -9,27 +28,78 @@ export interface Draft {
   readonly author: string;
   /** ISO 8601. */
   readonly openedAt: string;
-  /** The resident's id, empty where nobody is chosen yet. */
+  /** The resident's id and how the roster names them, both empty where nobody is chosen yet. */
   readonly resident: string;
+  readonly residentName: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly caret: Caret | null;
+  /** Digests of the versions of the entry that were saved when the form was begun: none where it is new. */
+  readonly over: readonly string[];
 }
 
-const LOCK = "ap-log-draft";
-const CLAIM_MS = 500;
-
-/** Whether this page is the one that keeps the draft, until it closes: two forms open at once are two entries. */
-export function claim(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = navigator.locks.request(LOCK, { signal: AbortSignal.timeout(CLAIM_MS) }, () => {
-      resolve(true);
-      return new Promise(() => null); // Held for as long as the page lives.
-    });
-    asked.catch(() => resolve(false));
-  });
+/** A draft and when it was last kept, ISO 8601. */
+export interface KeptDraft extends Draft {
+  readonly keptAt: string;
 }
 
-export const findDraftOf: (author: string) => Promise<Draft | null> = findDraft;
+const TOPIC = "drafts";
 
-export const keepDraft: (draft: Draft) => Promise<void> = putDraft;
+/** The draft as a row, hidden under its author's vault. Throws Locked where that is not open. */
+export async function hiddenDraft(draft: Draft): Promise<Unfinished> {
+  const { id, author, over } = draft;
+  return { id, author, over, keptAt: isoWithOffset(new Date()), hidden: await hideAs(author, draft) };
+}
 
-export const forgetDraftOf: (author: string) => Promise<void> = deleteDraft;
+/**
+ * Keep it in place of what was kept of it before, once `before` has settled; false where it has been saved as an entry
+ * meanwhile. It is hidden at once: the page may go, and the key with it, before its turn comes.
+ */
+export async function keepDraft(draft: Draft, before: Promise<unknown> = Promise.resolve()): Promise<boolean> {
+  const [row] = await Promise.all([hiddenDraft(draft), before]);
+  const isKept = await putUnfinished(row);
+  announce(TOPIC);
+  return isKept;
+}
+
+/** The open person's draft of this id, or null. */
+export async function findDraft(id: string): Promise<KeptDraft | null> {
+  const person = (await opened())?.person;
+  const row = person === undefined ? null : await findUnfinished(person, id);
+  return row === null ? null : revealed(row);
+}
+
+/** The open person's drafts, the last one kept first. One that their vault does not open is passed over. */
+export async function listDrafts(): Promise<KeptDraft[]> {
+  const person = (await opened())?.person;
+  const rows = person === undefined ? [] : await listUnfinished(person);
+  const drafts = await Promise.all(rows.map(revealed));
+  return drafts.filter((draft) => draft !== null);
+}
+
+export async function throwAway(draft: Pick<Draft, "author" | "id">): Promise<void> {
+  await deleteUnfinished(draft.author, draft.id);
+  announce(TOPIC);
+}
+
+/** The digests of what is saved of this entry, for a draft that is to change it. */
+export const versionsOf: (id: string) => Promise<string[]> = listVersions;
+
+/** Hide what an older version of the app kept readable of the open person's form. */
+export async function hideOldDraft(): Promise<void> {
+  const person = (await opened())?.person;
+  const old = person === undefined ? null : await findOldDraft(person);
+  if (old !== null) {
+    await replaceOldDraft(await hiddenDraft({ ...old, residentName: "", caret: null, over: [] }));
+    announce(TOPIC);
+  }
+}
+
+/** Hear of every draft kept or gone, in whichever tab; call what is returned to stop. */
+export function onDraftsChange(listener: () => void): () => void {
+  return listen(TOPIC, listener);
+}
+
+async function revealed(row: Unfinished): Promise<KeptDraft | null> {
+  const draft = (await reveal(row.hidden).catch(() => null)) as Draft | null;
+  return draft && { ...draft, keptAt: row.keptAt };
+}

@@ -1,42 +1,65 @@
 // The drainer: sends what waits, one at a time among all tabs and the service worker, and tries again by itself.
-// It asks nobody whether there is signal; it tries, and believes a receipt.
+// It asks nobody whether there is signal; it tries, and believes a receipt. It needs no vault: everything is sealed.
 
-import { ENTRIES_LIMIT } from "../generated/shapes.ts";
 import { announce, listen } from "../lib/news.ts";
-import { changeItems } from "./database.ts";
-import { begun, keyOf, type OutboxItem } from "./item.ts";
-import { forgetOldSent, listSendable, othersUnsentCount, pack } from "./outbox.ts";
-import { isForAnotherAuthor, type Outcome, send, settled } from "./push.ts";
-import { me, refresh } from "./reference.ts";
+import { payOwed } from "./owed.ts";
+import { drainPhotos } from "./photos.ts";
+import { forgetWhatIsSafe, offerReceipts } from "./receipts.ts";
+import { type Ended, sendTexts } from "./sending.ts";
 
 /** `sign-in`: entries wait until somebody signs in, which is no error. `trying-again`: by itself, at `nextTryAt`. */
 export type DrainState = "idle" | "sending" | "trying-again" | "sign-in";
 
+/** `sending`: how many of how many texts of this run are settled, null while none are on their way. */
 export interface DrainStatus {
   readonly state: DrainState;
   readonly nextTryAt: string | null;
+  readonly sending: { readonly done: number; readonly of: number } | null;
 }
 
 const LOCK = "ap-log-drain";
 const STATUS = "drain";
+const ALIVE = "drain-alive";
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
+
+/** From the beginning of one try to that of the next: a try that ends after 45 s without an answer has waited already. */
+const LONGEST_APART_MS = 55_000;
 
 /** Another tab is sending. It may end just before it would have seen what was saved here. */
 const LOOK_AGAIN_MS = 2_000;
 
-/** What gets through a poor connection before the server stops listening. One entry goes however long it is. */
-const PUSH_BYTES = 64 * 1024;
+/** Each request is given up after 45 s. What shows no progress for longer hangs, and another run takes its place. */
+const HUNG_AFTER_MS = 50_000;
 
-let shown: DrainStatus = { state: "idle", nextTryAt: null };
+const NOTHING: DrainStatus = { state: "idle", nextTryAt: null, sending: null };
+
+let shown = NOTHING;
 let running: Promise<DrainState> | null = null;
 let isAskedAgain = false;
 let failures = 0;
-let size = ENTRIES_LIMIT;
 let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Says that the run of this tab makes progress. */
+let alive = (): void => undefined;
+
+/** Ends the run of this tab. */
+let leave = (): void => undefined;
+
+/** When another tab that has the lock was last heard of, by the steady clock; null where none has it. */
+let heardAt: number | null = null;
 
 listen(STATUS, (status) => {
   shown = status as DrainStatus;
+});
+
+listen(ALIVE, () => {
+  heardAt = heardAt === null ? null : performance.now();
+});
+
+listen("photos", () => alive());
+
+listen("unsent", () => {
+  isAskedAgain = true; // Should a run be on: it looks once more.
 });
 
 /** Send what waits now. Asking while it runs is fine: then it looks once more before it ends. Never rejects. */
@@ -52,6 +75,11 @@ export function drainNow(): Promise<DrainState> {
   return running;
 }
 
+/** The page goes. WebKit may keep it, asleep, and the lock with it: nobody else could send until it is taken for hung. */
+export function stopSending(): void {
+  leave();
+}
+
 export function status(): DrainStatus {
   return shown;
 }
@@ -62,121 +90,117 @@ export function onStatus(listener: (status: DrainStatus) => void): () => void {
 }
 
 async function drained(): Promise<DrainState> {
+  const begunAt = performance.now();
   let state: DrainState;
   do {
     isAskedAgain = false;
-    state = await navigator.locks
-      .request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? "sending" : run()))
-      .catch(() => "trying-again" as const);
+    state = await locked().catch(() => "trying-again" as const);
   } while (isAskedAgain && state === "idle");
-  planNext(state);
+  planNext(state, performance.now() - begunAt);
   return state;
 }
 
-function planNext(state: DrainState): void {
-  failures = state === "trying-again" ? failures + 1 : 0;
-  if (state === "sending") {
-    timer = setTimeout(() => void drainNow(), LOOK_AGAIN_MS);
-  } else if (state === "trying-again") {
-    const wait = Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-    timer = setTimeout(() => void drainNow(), wait);
-    show(state, new Date(Date.now() + wait).toISOString());
-  } else {
-    show(state);
-  }
-}
-
-function show(state: DrainState, nextTryAt: string | null = null): void {
-  if (state !== shown.state || nextTryAt !== shown.nextTryAt) {
-    announce(STATUS, { state, nextTryAt } satisfies DrainStatus);
-  }
-}
-
-/** Send batch after batch, each item once at most, until nothing is left or something has to be waited for. */
-async function run(): Promise<DrainState> {
-  const tried = new Set<string>();
-  for (;;) {
-    const author = await findAuthor();
-    if (author === null) {
-      return (await othersUnsentCount()) > 0 ? "sign-in" : "idle";
-    }
-    const batch = await nextBatch(author, tried);
-    if (batch.items.length === 0) {
-      await forgetOldSent(Date.now());
-      return "idle";
-    }
-    show("sending");
-    const outcome = await sendBatch(batch);
-    batch.items.forEach((item) => tried.add(nameOf(item)));
-    const state = await follow(outcome, batch.items, tried);
-    if (state !== "sending") {
-      return state;
-    }
-  }
-}
-
-/** Who is signed in. Entries of anybody else wait for their author. */
-async function findAuthor(): Promise<string | null> {
-  const known = await me();
-  if (known === null && (await othersUnsentCount()) > 0) {
-    await refresh({ force: true });
-  }
-  return (known ?? (await me()))?.id ?? null;
-}
-
-type Batch = Awaited<ReturnType<typeof pack>>;
-
-/** What failed by itself goes by itself, so that it holds up nothing else. */
-async function nextBatch(author: string, tried: ReadonlySet<string>): Promise<Batch> {
-  const items = (await listSendable(author)).filter((item) => !tried.has(nameOf(item)));
-  const doubtful = items.findIndex((item) => item.problem !== null);
-  const upTo = doubtful < 0 ? size : Math.min(size, Math.max(doubtful, 1));
-  return pack(items.slice(0, upTo), PUSH_BYTES);
-}
-
-async function sendBatch({ items, entries }: Batch): Promise<Outcome> {
-  const keys = items.map(keyOf);
-  const at = new Date().toISOString();
-  await changeItems(keys, (item) => begun(item, at));
-  announce("outbox");
-  const outcome = await send({ entries });
-  await changeItems(keys, (item) => settled(item, outcome, items.length === 1));
-  announce("outbox");
-  return outcome;
-}
-
-/** Whether to go on (`sending`) after this outcome, or where it ends for now. */
-async function follow(outcome: Outcome, items: readonly OutboxItem[], tried: Set<string>): Promise<DrainState> {
-  switch (outcome.kind) {
-    case "sign-in":
-      return "sign-in";
-    case "silence":
-      return "trying-again";
-    case "slow":
-    case "failed":
-      size = Math.max(1, Math.floor(items.length / 2));
-      return "trying-again";
-    case "refused":
-      if (items.length > 1) {
-        size = Math.floor(items.length / 2);
-        items.forEach((item) => tried.delete(nameOf(item)));
-      }
+/** One run at a time in this browser. A tab that holds the lock and says nothing any more hangs: it is taken from it. */
+async function locked(): Promise<DrainState> {
+  const isHung = heardAt !== null && performance.now() - heardAt > HUNG_AFTER_MS;
+  const turn = { isOver: false };
+  const asked = navigator.locks.request(LOCK, isHung ? { steal: true } : { ifAvailable: true }, (lock) => {
+    if (lock === null) {
+      heardAt ??= performance.now();
       return "sending";
-    case "results":
-      size = Math.min(ENTRIES_LIMIT, size * 2);
-      if (isForAnotherAuthor(outcome)) {
-        await refresh({ force: true });
-      }
-      return areAllJudged(outcome, items) ? "sending" : "trying-again";
+    }
+    heardAt = null;
+    return watched(turn);
+  });
+  return asked.finally(() => {
+    turn.isOver = true; // Also when it was taken from this tab: then this run ends at its next step.
+  });
+}
+
+/** A run, given up when it shows no progress: then it stops at its next step, and its lock is free. */
+async function watched(turn: { readonly isOver: boolean }): Promise<DrainState> {
+  let dog: ReturnType<typeof setTimeout> | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    leave = () => reject(new Error("The page goes"));
+    alive = () => {
+      clearTimeout(dog);
+      dog = setTimeout(() => reject(new Error("Sending hangs")), HUNG_AFTER_MS);
+      announce(ALIVE);
+    };
+  });
+  alive();
+  try {
+    return await Promise.race([run(() => turn.isOver), hung]);
+  } finally {
+    alive = leave = () => undefined;
+    clearTimeout(dog);
   }
 }
 
-/** Whether every item ended for good: with its receipt, or with a refusal that waiting does not change. */
-function areAllJudged(outcome: Outcome, items: readonly OutboxItem[]): boolean {
-  const after = items.map((item) => settled(item, outcome, items.length === 1));
-  return isForAnotherAuthor(outcome) || after.every((item) => item.state !== "waiting");
+/** A sign-out that is owed comes first: nothing may go in a session that somebody has ended. Then texts, then photos. */
+async function run(isOver: () => boolean): Promise<DrainState> {
+  if (!(await payOwed())) {
+    return "trying-again";
+  }
+  const ended = await sendAll(isOver);
+  await forgetWhatIsSafe(Date.now());
+  return ended;
 }
 
-function nameOf(item: OutboxItem): string {
-  return `${item.id} ${item.sha256}`;
+async function sendAll(isOver: () => boolean): Promise<Ended> {
+  for (;;) {
+    const offered = await offerReceipts();
+    const texts = await sendTexts({ isOver, progress, unsure: offered.unsure });
+    if (texts === "sign-in" || isOver()) {
+      return texts;
+    }
+    if (offered.ended !== "done") {
+      return offered.ended;
+    }
+    const photos = await drainPhotos(isOver); // Also where some text has to wait: it may have to for ever.
+    if (photos !== "sending") {
+      return photos === "idle" ? texts : photos;
+    }
+  }
+}
+
+function progress(done: number, of: number): void {
+  alive();
+  show({ state: "sending", nextTryAt: null, sending: { done, of } });
+}
+
+/** At a random time, so that a whole house of phones does not come at once. */
+function planNext(state: DrainState, tookMs: number): void {
+  if (state === "sending") {
+    timer = setTimeout(lookAgain, LOOK_AGAIN_MS);
+    return;
+  }
+  failures = state === "trying-again" ? failures + 1 : 0;
+  if (state === "trying-again") {
+    const longest = Math.min(LONGEST_APART_MS, FIRST_WAIT_MS * 2 ** failures);
+    const wait = Math.min(Math.random() * longest, Math.max(FIRST_WAIT_MS, LONGEST_APART_MS - tookMs));
+    timer = setTimeout(() => void drainNow(), wait);
+    show({ state, nextTryAt: new Date(Date.now() + wait).toISOString(), sending: null });
+  } else {
+    show({ ...NOTHING, state });
+  }
+}
+
+/** Unless the other tab has failed meanwhile and waits: two that try in turn would never leave the server alone. */
+function lookAgain(): void {
+  const wait = Date.parse(shown.nextTryAt ?? "") - Date.now();
+  const isWaiting = shown.state === "trying-again" && wait > 0 && wait <= LONGEST_APART_MS;
+  if (isWaiting) {
+    timer = setTimeout(() => void drainNow(), wait);
+  } else {
+    void drainNow();
+  }
+}
+
+function show(next: DrainStatus): void {
+  const { state, nextTryAt, sending } = shown;
+  const isSame = state === next.state && nextTryAt === next.nextTryAt;
+  if (!isSame || sending?.done !== next.sending?.done || sending?.of !== next.sending?.of) {
+    announce(STATUS, next);
+  }
 }

@@ -1,89 +1,121 @@
 // The entries saved on this phone, until the server has them. "On this phone" is said here; who sends is `drain`.
+// What they say is read by their author alone, while their vault is open here; anybody else's are only counted.
 
-import { type Entry, ENTRY_BYTES_LIMIT, type Problem, type PushedEntry } from "../generated/shapes.ts";
-import { isSame, sha256Hex, toBytes } from "../lib/bytes.ts";
+import { type Entry, ENTRY_BYTES_LIMIT, type SealingKey } from "../generated/shapes.ts";
+import { isSame } from "../lib/bytes.ts";
+import { newId } from "../lib/ids.ts";
 import { announce, listen } from "../lib/news.ts";
 import { isoWithOffset } from "../lib/times.ts";
-import { addItem, changeItems, findBytes, findItem, forgetSent, listItems, StorageStuck } from "./database.ts";
-import { again, isSendable, isUnsent, type Key, keyOf, type OutboxItem, refused } from "./item.ts";
-import { toPushed, unwrap, wrap } from "./parcel.ts";
-import { me } from "./reference.ts";
+import { again, isRetryable, isUnsent, type Key, keyOf, type OutboxItem } from "./item.ts";
+import { sealAnew } from "./older.ts";
+import { asNotSaved, isFull, NotSaved, WHY_NOT } from "./not-saved.ts";
+import { isWhole, wrap } from "./parcel.ts";
+import { findBroken, sealPhotos } from "./photo-parcel.ts";
+import { isListed } from "./receipts.ts";
+import { current } from "./reference.ts";
+import { deleteUnfinished, type Unfinished } from "./rows/drafts.ts";
+import {
+  addItem,
+  changeItems,
+  findItem,
+  findParcel,
+  listItems,
+  listItemsOf,
+  type Parcel,
+  removeBroken,
+  replaceUntried,
+} from "./rows/items.ts";
+import type { PhotoRows, PreparedPhoto } from "./rows/photos.ts";
+import { isSameSaid, type Label, read, type Said, type WholeSaid } from "./said.ts";
+import { sealedEntry } from "./sealing.ts";
+import { hideAs, opened } from "./vault.ts";
 
-export type { OutboxItem, OutboxState } from "./item.ts";
+export type { Key, OutboxItem, OutboxState } from "./item.ts";
+export { NotSaved } from "./not-saved.ts";
+export type { Label, Said, WholeSaid } from "./said.ts";
 
-/** What the list says of an entry: it never shows the entry's own words. */
-export interface Label {
-  readonly residentName: string;
-  readonly words: string;
+/** `entry.photos` are those that an earlier version of the entry has brought, `photos` the ones that are new with it. */
+export interface Saving {
+  readonly entry: Entry;
+  readonly label: Label;
+  readonly fields: Said["fields"];
+  readonly photos?: readonly PreparedPhoto[];
 }
 
-/** The entry is not on this phone. `message` is a sentence for the person; the form has to stay as it is. */
-export class NotSaved extends Error {}
+/** An entry and what it says; null where it was hidden under a key that is gone. */
+export interface Listed {
+  readonly item: OutboxItem;
+  readonly said: Said | null;
+}
 
-const SENT_IS_LISTED_MS = 14 * 24 * 60 * 60 * 1000;
-const KEEP_IT_OPEN = "Keep this page open, and write down the main points on paper.";
-const NOT_KEPT = `Not saved. This phone did not keep the entry. ${KEEP_IT_OPEN} Then try again.`;
-const FULL = `Not saved. This phone is full. ${KEEP_IT_OPEN} Then delete something else from the phone and try again.`;
-const ANOTHER_PERSON =
-  "Not saved. This phone does not know that it is still you who is signed in. Sign in once with signal, then save again.";
-const TOO_LONG = "Not saved. The words are too long. Shorten them and save again.";
+/** `arePhotosKept`: false where the phone was too full for the photos; then the entry is saved as one that has none. */
+export interface Saved extends Listed {
+  readonly said: WholeSaid;
+  readonly arePhotosKept: boolean;
+}
 
-/** A bad item's bytes are not there to be sent, or not what they were. */
-const BYTES_LOST: Problem = {
-  code: "bytes-lost",
-  title: "This phone has lost what this entry said",
-  way_on: "Write it again from memory or from paper, and tell your manager.",
-  status: 0,
-  reference: "",
-};
-
-const saves = new Map<string, Promise<OutboxItem>>();
+const saves = new Map<string, Promise<unknown>>();
 
 /**
- * Resolves when the entry is on this phone: written with strict durability, read back and compared. Rejects with
- * NotSaved, also where its author is not the person confirmed to be signed in. A second call with the same entry id in this page is the same save, because a double tap means one entry.
+ * Resolves when the entry is on this phone: sealed, written with strict durability, read back and compared. Rejects with
+ * NotSaved; the form has to stay as it is then. What says the same as the last version of this id is that version, because
+ * a double tap means one entry; anything else is the next version.
  */
-export function save(entry: Entry, label: Label): Promise<OutboxItem> {
-  const known = saves.get(entry.id);
-  if (known !== undefined) {
-    return known;
-  }
-  const saving = keep(entry, label).catch((error: unknown) => {
-    saves.delete(entry.id);
-    throw asNotSaved(error);
-  });
-  saves.set(entry.id, saving);
-  return saving;
+export function save(saving: Saving): Promise<Saved> {
+  const { id } = saving.entry;
+  const before = saves.get(id) ?? Promise.resolve();
+  const now = before.catch(() => null).then(() => saved(saving));
+  saves.set(id, now);
+  const forget = () => (saves.get(id) === now ? saves.delete(id) : false);
+  now.then(forget, forget);
+  return now;
 }
 
-/** The entries of the person signed in here, newest first: unsent ones, and those sent in the last 14 days. */
-export async function list(): Promise<OutboxItem[]> {
-  const person = (await me())?.id;
-  const mine = (await listItems()).filter((item) => item.author === person);
-  return mine.sort((one, other) => Date.parse(other.savedAt) - Date.parse(one.savedAt));
+/**
+ * Take back what nobody has tried to send yet, and keep the draft it was made from in the same transaction. False where
+ * it may be on its way, or cannot be read here: then it stays, and saving the form again makes its next version.
+ */
+export async function takeBack(key: Key, draft: Unfinished): Promise<boolean> {
+  const photos = await photosOfOnly(key);
+  const isBack = photos !== null && (await replaceUntried(key, draft, photos));
+  announce("outbox");
+  return isBack;
 }
 
-/** How many entries of the person signed in here the server does not hold yet. */
+/** The entries of the person whose vault is open, newest first: unsent ones, and those sent in the last 14 days. */
+export async function list(): Promise<Listed[]> {
+  const mine = (await itemsOfOpen()).filter((item) => isListed(item, Date.now()));
+  mine.sort((one, other) => Date.parse(other.savedAt) - Date.parse(one.savedAt) || other.version - one.version);
+  return Promise.all(mine.map(async (item) => ({ item, said: await read(item) })));
+}
+
+/** How many entries of the person whose vault is open the server does not hold yet. */
 export async function unsentCount(): Promise<number> {
-  return (await list()).filter(isUnsent).length;
+  return (await itemsOfOpen()).filter(isUnsent).length;
 }
 
-/** How many entries of other people wait on this phone until their authors sign in. */
+/** How many entries of other people wait on this phone. */
 export async function othersUnsentCount(): Promise<number> {
-  const person = (await me())?.id;
+  const person = (await opened())?.person;
   return (await listItems()).filter((item) => isUnsent(item) && item.author !== person).length;
 }
 
-/** This person's entries about a resident that the server does not hold yet, oldest first. */
+/** The open person's entries about a resident that the server does not hold yet, in the order they were saved. */
 export async function unsentEntriesOf(residentId: string): Promise<Entry[]> {
-  const items = (await list()).filter((item) => isUnsent(item) && item.residentId === residentId).reverse();
-  const bytes = await Promise.all(items.map((item) => findBytes(keyOf(item))));
-  return bytes.filter((found) => found !== null).map(unwrap);
+  const unsent = (await list()).filter(({ item }) => isUnsent(item)).reverse();
+  const entries = unsent.map(({ said }) => said?.entry ?? null).filter((entry) => entry !== null);
+  return entries.filter((entry) => entry.resident === residentId);
 }
 
-/** Send an entry that was refused once more. */
+/**
+ * Send an entry that was refused once more, unless a later version may be there already. Where its own bytes were the
+ * reason it is sealed anew, if that can be.
+ */
 export async function retry(id: string, sha256: string): Promise<void> {
-  await changeItems([[id, sha256]], (item) => (item.state === "needs-person" ? again(item) : item));
+  const versions = await listItemsOf(id);
+  const retried = versions.filter((item) => item.sha256 === sha256 && isRetryable(item, versions)).map(keyOf);
+  await Promise.all(retried.map(sealAnew));
+  await changeItems(retried, (item) => again(item));
   announce("outbox");
   announce("unsent");
 }
@@ -93,109 +125,124 @@ export function onChange(listener: () => void): () => void {
   return listen("outbox", listener);
 }
 
-/** The first of these items that fit into one push, with what is sent of them. Those whose bytes are gone drop out. */
-export async function pack(
-  items: readonly OutboxItem[],
-  bytesLimit: number,
-): Promise<{ items: OutboxItem[]; entries: PushedEntry[] }> {
-  const packed: { items: OutboxItem[]; entries: PushedEntry[] } = { items: [], entries: [] };
-  let room = bytesLimit;
-  for (const item of items) {
-    const entry = await pushed(item);
-    if (entry !== null) {
-      room -= toBytes(JSON.stringify(entry)).length;
-      if (room < 0 && packed.items.length > 0) {
-        break;
-      }
-      packed.items.push(item);
-      packed.entries.push(entry);
+/** The photos that came with this version of an entry, and no other has; null where one of them cannot be read here. */
+async function photosOfOnly([id, sha256]: Key): Promise<string[] | null> {
+  const versions = await listItemsOf(id);
+  const saids = await Promise.all(versions.map(read));
+  if (saids.includes(null)) {
+    return null;
+  }
+  const photos = saids.map((said) => said?.entry?.photos?.map((photo) => photo.id) ?? []);
+  const others = photos.filter((_, place) => versions[place]?.sha256 !== sha256).flat();
+  return photos.flat().filter((photo) => !others.includes(photo));
+}
+
+async function itemsOfOpen(): Promise<OutboxItem[]> {
+  const person = (await opened())?.person;
+  return person === undefined ? [] : (await listItems()).filter((item) => item.author === person);
+}
+
+async function saved(saving: Saving): Promise<Saved> {
+  try {
+    return (await savedAgain(saving)) ?? (await keep(saving));
+  } catch (error) {
+    if (!isFull(error) || (saving.photos ?? []).length === 0) {
+      throw asNotSaved(error);
     }
   }
-  return packed;
-}
-
-/** What this person has to send, in order: what was tried least, then what was saved first. */
-export async function listSendable(author: string): Promise<OutboxItem[]> {
-  const items = (await listItems()).filter((item) => item.author === author && isSendable(item));
-  return items.sort((one, other) => one.attempts - other.attempts || savedBefore(one, other));
-}
-
-/** Stop listing what was sent more than 14 days ago. */
-export async function forgetOldSent(now: number): Promise<void> {
-  const old = (await listItems()).filter(
-    (item) => !isUnsent(item) && now - Date.parse(item.lastTriedAt ?? item.savedAt) > SENT_IS_LISTED_MS,
-  );
-  if (old.length > 0) {
-    await forgetSent(old.map(keyOf));
+  try {
+    return { ...(await keep({ ...saving, photos: [] })), arePhotosKept: false };
+  } catch (error) {
+    throw asNotSaved(error);
   }
 }
 
-async function keep(entry: Entry, label: Label): Promise<OutboxItem> {
-  if ((await me())?.id !== entry.author) {
-    throw new NotSaved(ANOTHER_PERSON);
+/** The last version, where it says the same. If it was refused it goes again: that is what saving it again asks for. */
+async function savedAgain(saving: Saving): Promise<Saved | null> {
+  const entry = { ...saving.entry, photos: claimsOf(saving) };
+  const item = (await listItemsOf(entry.id)).sort((one, other) => other.version - one.version)[0];
+  const said = item === undefined ? null : await read(item);
+  if (item === undefined || !isSameSaid(said, entry) || !(await isHere(item))) {
+    return null;
   }
-  const { bytes, sha256 } = await wrap(entry);
-  if (bytes.length > ENTRY_BYTES_LIMIT) {
-    throw new NotSaved(TOO_LONG);
+  await (item.state === "needs-person" ? retry(item.id, item.sha256) : null);
+  await deleteUnfinished(item.author, item.id);
+  announce("outbox");
+  return { item, said, arePhotosKept: true };
+}
+
+/** Whether it is on this phone or at the server, now: the app may have been killed before it was read back. */
+async function isHere(item: OutboxItem): Promise<boolean> {
+  const parcel = await findParcel(keyOf(item));
+  return !isUnsent(item) || item.state === "needs-person" || (parcel !== null && (await isWhole(parcel)));
+}
+
+async function keep(saving: Saving): Promise<Saved> {
+  const { label, fields, photos = [] } = saving;
+  await confirmAuthor(saving.entry);
+  const entry = { ...saving.entry, photos: claimsOf(saving), blind: newId() };
+  const wrapped = await wrap(entry);
+  if (wrapped.bytes.length > ENTRY_BYTES_LIMIT) {
+    throw new NotSaved(WHY_NOT.tooLong);
   }
-  const item = newItem(entry, label, sha256, bytes.length);
-  await addItem(item, bytes);
-  if (!(await isKept(keyOf(item), bytes))) {
-    throw new NotSaved(NOT_KEPT);
-  }
+  const keys = await sealingKeys();
+  const said = { label, entry, fields } satisfies WholeSaid;
+  const [parcel, rows] = await Promise.all([sealedEntry(entry.id, wrapped, keys), sealPhotos(entry, photos, keys)]);
+  const item = await addItem(await newItem(said, parcel), parcel, rows);
+  await confirmKept(parcel, rows);
   announce("outbox");
   announce("unsent");
-  return item;
+  return { item, said, arePhotosKept: true };
 }
 
-function newItem(entry: Entry, label: Label, sha256: string, size: number): OutboxItem {
+/** Who logs on this phone is the person whose vault is open; an entry never goes in anybody else's name. */
+async function confirmAuthor({ author }: Entry): Promise<void> {
+  if ((await opened())?.person !== author) {
+    throw new NotSaved(WHY_NOT.anotherPerson);
+  }
+}
+
+async function sealingKeys(): Promise<readonly SealingKey[]> {
+  return (await current())?.sealing ?? [];
+}
+
+function claimsOf({ entry, photos = [] }: Pick<Saving, "entry" | "photos">): NonNullable<Entry["photos"]> {
+  const claims = [...(entry.photos ?? []), ...photos.map(({ claim }) => claim)];
+  return [...new Map(claims.map((claim) => [claim.id, claim])).values()];
+}
+
+async function newItem(said: WholeSaid, parcel: Parcel): Promise<OutboxItem> {
   return {
-    id: entry.id,
-    sha256,
-    size,
-    author: entry.author,
-    residentId: entry.resident,
-    residentName: label.residentName,
-    words: label.words,
-    occurredAt: entry.occurred_at,
+    id: parcel.id,
+    sha256: parcel.sha256,
+    size: parcel.bytes.length,
+    author: said.entry.author,
+    version: 1,
     savedAt: isoWithOffset(new Date()),
     state: "waiting",
     attempts: 0,
     lastTriedAt: null,
     problem: null,
     receipt: null,
+    epoch: "",
+    hidden: await hideAs(said.entry.author, said),
   };
 }
 
-async function isKept(key: Key, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const found = await findBytes(key);
+/** Read back what was written. What is not there as it was given is no entry of this phone. */
+async function confirmKept(parcel: Parcel, photos: readonly PhotoRows[]): Promise<void> {
+  const key = [parcel.id, parcel.sha256] as const;
+  const broken = await findBroken(photos);
+  if (broken.length > 0 || !(await isKept(key, parcel))) {
+    await removeBroken(key, broken);
+    throw new NotSaved(WHY_NOT.notKept);
+  }
+}
+
+async function isKept(key: Key, { bytes }: Parcel): Promise<boolean> {
+  const found = await findParcel(key);
   if (found === null) {
-    return (await findItem(key))?.state === "sent"; // Another tab was so quick that the server has it already.
+    return (await findItem(key))?.state === "sent"; // Another tab was so quick that the server has it in a backup.
   }
-  return isSame(found, bytes) && (await sha256Hex(found)) === key[1];
-}
-
-async function pushed(item: OutboxItem): Promise<PushedEntry | null> {
-  const bytes = await findBytes(keyOf(item));
-  if (bytes !== null && (await sha256Hex(bytes)) === item.sha256) {
-    return toPushed(item, bytes);
-  }
-  await changeItems([keyOf(item)], (lost) => refused(lost, BYTES_LOST));
-  announce("outbox");
-  return null;
-}
-
-function savedBefore(one: OutboxItem, other: OutboxItem): number {
-  return Date.parse(one.savedAt) - Date.parse(other.savedAt);
-}
-
-function asNotSaved(error: unknown): NotSaved {
-  if (error instanceof NotSaved) {
-    return error;
-  }
-  if (error instanceof StorageStuck) {
-    return new NotSaved(`Not saved. ${error.message}`);
-  }
-  const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
-  return new NotSaved(isFull ? FULL : NOT_KEPT, { cause: error });
+  return isSame(found.bytes, bytes) && (await isWhole(found));
 }

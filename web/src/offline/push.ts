@@ -1,17 +1,19 @@
 // One push of entries: what the server's answer means for them. Storing it is the drainer's business.
 
-import type { Problem, Push, PushAnswer, PushResult } from "../generated/shapes.ts";
+import type { Problem, Push, PushAnswer, PushedEntry, PushResult } from "../generated/shapes.ts";
 import { type Answer, ask, noteContact, problemIn } from "./connection.ts";
 import { again, isReceiptFor, type OutboxItem, received, refused } from "./item.ts";
+import { noteServer } from "./receipts.ts";
 
 /**
- * `results`: the server has judged each entry. `refused`: it refused the push as a whole, `failed`: it broke over it;
- * one of the entries may be the cause. `slow`: it did not get through in time, and less of it might have. `sign-in`:
- * nobody is signed in. `silence`: no answer of our server at all.
+ * `results`: the server has judged each entry; `epoch` is its `restore_epoch`. `refused`: it refused the push as a whole,
+ * `failed`: it broke over it; one of the entries may be the cause. `not-courier`: whoever is signed in may not bring any.
+ * `slow`: it did not get through in time, and less of it might have. `sign-in`: nobody is signed in. `silence`: no answer
+ * of our server at all.
  */
 export type Outcome =
-  | { readonly kind: "results"; readonly results: readonly PushResult[] }
-  | { readonly kind: "refused" | "failed"; readonly problem: Problem }
+  | { readonly kind: "results"; readonly results: readonly PushResult[]; readonly epoch: string }
+  | { readonly kind: "refused" | "failed" | "not-courier"; readonly problem: Problem }
   | { readonly kind: "slow" | "sign-in" | "silence" };
 
 const SIGN_IN = 401;
@@ -20,7 +22,9 @@ const BROKEN = 500;
 const TOO_SLOW = 408;
 const TRY_LATER = [TOO_SLOW, 425, 429];
 
+/** Said of an entry by a server that takes it from its author alone, and of a push by one that wants somebody else. */
 const WAITS_FOR_AUTHOR = "another-author";
+const NOT_ALLOWED = "not-allowed";
 
 const TOO_LARGE_TO_CARRY: Problem = {
   code: "too-large",
@@ -30,11 +34,12 @@ const TOO_LARGE_TO_CARRY: Problem = {
   reference: "",
 };
 
-export async function send(push: Push): Promise<Outcome> {
-  const answer = await ask("/api/sync", push);
+export async function send(entries: readonly PushedEntry[]): Promise<Outcome> {
+  const answer = await ask("/api/sync", { entries, sent_at: new Date().toISOString() } satisfies Push);
   if (isPushAnswer(answer)) {
     await noteContact(answer.value.server_time);
-    return { kind: "results", results: answer.value.results };
+    await noteServer(answer.value);
+    return { kind: "results", results: answer.value.results, epoch: answer.value.restore_epoch ?? "" };
   }
   return refusalIn(answer);
 }
@@ -43,11 +48,13 @@ export async function send(push: Push): Promise<Outcome> {
 export function settled(item: OutboxItem, outcome: Outcome, isAlone: boolean): OutboxItem {
   switch (outcome.kind) {
     case "results":
-      return judged(item, outcome.results);
+      return judged(item, outcome.results, outcome.epoch);
     case "refused":
       return isAlone ? refused(item, outcome.problem) : again(item);
     case "failed":
       return again(item, isAlone ? outcome.problem : null);
+    case "not-courier":
+      return again(item, outcome.problem);
     case "slow":
     case "sign-in":
     case "silence":
@@ -55,15 +62,10 @@ export function settled(item: OutboxItem, outcome: Outcome, isAlone: boolean): O
   }
 }
 
-/** Whether some entry of the push was refused because somebody else is signed in than this phone thought. */
-export function isForAnotherAuthor(outcome: Outcome): boolean {
-  return outcome.kind === "results" && outcome.results.some(({ problem }) => problem?.code === WAITS_FOR_AUTHOR);
-}
-
-function judged(item: OutboxItem, results: readonly PushResult[]): OutboxItem {
+function judged(item: OutboxItem, results: readonly PushResult[], epoch: string): OutboxItem {
   const receipt = results.map((result) => result.receipt).find((found) => isReceiptFor(item, found));
   if (receipt) {
-    return received(item, receipt);
+    return received(item, receipt, epoch);
   }
   const problem = results.find((result) => result.id === item.id && result.result === "refused")?.problem;
   if (!problem || isPassing(problem)) {
@@ -72,7 +74,7 @@ function judged(item: OutboxItem, results: readonly PushResult[]): OutboxItem {
   return problem.status === BROKEN ? again(item, problem) : refused(item, problem);
 }
 
-/** Refusals that pass by themselves: the author signs in, the database takes writes again. */
+/** Refusals that pass by themselves: somebody else signs in, the database takes writes again. */
 function isPassing(problem: Problem): boolean {
   const isLater = problem.status !== BROKEN && isTryLater(problem.status);
   return problem.code === WAITS_FOR_AUTHOR || problem.status === SIGN_IN || isLater;
@@ -99,7 +101,7 @@ function refusalIn(answer: Answer): Outcome {
   if (isTryLater(answer.status)) {
     return answer.status === BROKEN ? { kind: "failed", problem } : { kind: "silence" };
   }
-  return { kind: "refused", problem };
+  return { kind: problem.code === NOT_ALLOWED ? "not-courier" : "refused", problem };
 }
 
 function isPushAnswer(answer: Answer): answer is Answer & { readonly value: PushAnswer } {

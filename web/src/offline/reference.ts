@@ -1,102 +1,94 @@
-// What the phone holds to work without signal: who is signed in, the roster, the histories and the policies.
+// What the phone holds to work without signal, for the person whose vault is open: the roster, the histories and the
+// policies. It is hidden under their vault, and what the server gives to anybody else's session is not taken for theirs.
 
 import type { Me, Reference } from "../generated/shapes.ts";
-import { newId } from "../lib/ids.ts";
 import { announce, listen } from "../lib/news.ts";
 import { type Answer, ask, noteContact } from "./connection.ts";
-import { findFact, forgetFact, keepFact } from "./database.ts";
+import { comeInByTap, isThroughDemo } from "./doors.ts";
+import { noteServer } from "./receipts.ts";
+import { findFact, forgetFact } from "./rows/facts.ts";
+import { findHiddenFact, keepHiddenFact, OLD_REFERENCE } from "./rows/vaults.ts";
+import { payOwed } from "./owed.ts";
+import { hide, onVaultChange, opened, reveal } from "./vault.ts";
 
 /** A roster this fresh is not fetched again on every page. */
 const FRESH_MS = 3 * 60 * 1000;
 
 const REFERENCE = "reference";
 
-/** The last door that somebody went through on this phone: a sign-in or a sign-out. */
-const DOOR = "door";
-
-/**
- * Kept in one piece, so that a roster never stands beside the policy of another day. `door`: the last one before it was
- * asked for. What was asked for before the last door may be another person's, and says nothing of who is signed in.
- */
+/** Kept in one piece, so that a roster never stands beside the policy of another day. */
 interface Held {
   readonly fetchedAt: number;
-  readonly door?: unknown;
   readonly reference: Reference;
 }
 
-/** `kept`: no usable answer came, and what was held stays. `signed-out`: the server wants a sign-in; it stays too. */
-export type Refreshed = "fresh" | "kept" | "signed-out";
+/**
+ * `kept`: no usable answer came, and what was held stays. `signed-out`: the server wants a sign-in; it stays too.
+ * `locked`: no vault is open to keep it in.
+ */
+export type Refreshed = "fresh" | "kept" | "signed-out" | "locked";
 
 let refreshing: Promise<Refreshed> | null = null;
 
-/** `unconfirmed`: somebody has come through a door, and the server has not said yet who. `nobody`: nothing is held. */
-export type Standing = "confirmed" | "unconfirmed" | "nobody";
+/** What was revealed last, so that a page does not open it again for every question. */
+let revealed: Promise<Held | null> | null = null;
 
-/** What is held for the person who is signed in; null where nobody is, or where it is not confirmed yet who. */
+onVaultChange(forgetRevealed);
+listen(REFERENCE, forgetRevealed);
+
+/** What is held for the person whose vault is open; null where none is, or nothing is held for them yet. */
 export async function current(): Promise<Reference | null> {
-  const [found, door] = await Promise.all([held(), findFact(DOOR)]);
-  return found !== null && found.door === door ? found.reference : null;
+  return (await held())?.reference ?? null;
 }
 
-export async function standing(): Promise<Standing> {
-  if ((await held()) === null) {
-    return "nobody";
-  }
-  return (await current()) === null ? "unconfirmed" : "confirmed";
-}
-
-/** The person signed in on this phone, as the server last said; null until it has said so since the last door. */
+/** The person who works with this phone: whose vault is open; null until their first reference has come. */
 export async function me(): Promise<Me | null> {
   return (await current())?.me ?? null;
 }
 
-/** Fetch the reference unless it is fresh; with `force`, in any case, and asked for after this call. */
+/** Fetch the reference unless it is fresh; with `force`, in any case, and asked for after this call. Never rejects. */
 export function refresh({ force = false } = {}): Promise<Refreshed> {
   if (force && refreshing !== null) {
     return refreshing.then(() => refresh({ force }));
   }
-  refreshing ??= refreshed(force).finally(() => {
-    refreshing = null;
-  });
+  refreshing ??= refreshed(force)
+    .catch(() => "kept" as const)
+    .finally(() => {
+      refreshing = null;
+    });
   return refreshing;
 }
 
-/** Let the next page of the app fetch it again, however fresh it is; until then it serves. */
-export async function expire(): Promise<void> {
-  const before = await held();
-  if (before !== null) {
-    await keepFact(REFERENCE, { ...before, fetchedAt: 0 } satisfies Held);
-  }
-}
-
-/** Somebody may go through a door now: nobody is known to be signed in until the server says who it is. */
-export async function doubt(): Promise<void> {
-  await keepFact(DOOR, newId());
-  announce(REFERENCE);
-}
-
-/** After a sign-in: ask who it is, on a phone that holds a reference. A desk computer that holds none stays so. */
-export async function confirm(): Promise<void> {
-  if ((await standing()) !== "nobody") {
-    await refresh({ force: true });
-  }
-}
-
-/** Forget it, on sign-out. Unsent entries stay: they have nothing to do with who is signed in. */
-export async function clear(): Promise<void> {
-  await keepFact(DOOR, newId());
-  await forgetFact(REFERENCE);
-  announce(REFERENCE);
-}
-
+/** Hear when it may be another one: fetched anew, or another vault was opened, or none is open any more. */
 export function onReferenceChange(listener: () => void): () => void {
-  return listen(REFERENCE, listener);
+  const stops = [listen(REFERENCE, listener), onVaultChange(listener)];
+  return () => stops.forEach((stop) => stop());
+}
+
+/** What an older version of the app kept readable goes: whoever unlocks first hides what is theirs. */
+export async function hideOldReference(): Promise<void> {
+  const old = (await findFact(OLD_REFERENCE)) as Held | undefined;
+  const person = (await opened())?.person;
+  if (old === undefined || person === undefined) {
+    return;
+  }
+  if (old.reference.me.id === person && (await findHiddenFact(person, REFERENCE)) === null) {
+    await keep({ fetchedAt: old.fetchedAt, reference: old.reference });
+  }
+  await forgetFact(OLD_REFERENCE);
 }
 
 async function refreshed(force: boolean): Promise<Refreshed> {
-  const [before, door] = await Promise.all([held(), findFact(DOOR)]);
-  if (!force && before !== null && before.door === door && Math.abs(Date.now() - before.fetchedAt) < FRESH_MS) {
+  const [open, isNew] = await Promise.all([opened(), isThroughDemo()]);
+  if (open === null && !isNew) {
+    return "locked";
+  }
+  const before = await held();
+  if (!force && before !== null && Math.abs(Date.now() - before.fetchedAt) < FRESH_MS) {
     return "fresh";
+  }
+  if (!(await payOwed())) {
+    return "kept";
   }
   const answer = await ask("/api/reference");
   if (answer.status === 401) {
@@ -105,17 +97,45 @@ async function refreshed(force: boolean): Promise<Refreshed> {
   if (!isReference(answer)) {
     return "kept";
   }
-  if ((await findFact(DOOR)) !== door) {
-    return "kept"; // Somebody went through a door meanwhile: this may be the roster of whoever was here before.
-  }
-  await keepFact(REFERENCE, { fetchedAt: Date.now(), door, reference: answer.value } satisfies Held);
   await noteContact(answer.value.read_at);
+  await noteServer(answer.value);
+  return taken(answer.value, isNew);
+}
+
+/** The roster of the person who works here; that of whoever else happens to be signed in is not theirs to see. */
+async function taken(reference: Reference, isNew: boolean): Promise<Refreshed> {
+  if (isNew && (await opened()) === null && (await isThroughDemo())) {
+    await comeInByTap(reference.me.id);
+  }
+  if ((await opened())?.person !== reference.me.id) {
+    return "kept";
+  }
+  await keep({ fetchedAt: Date.now(), reference });
   announce(REFERENCE);
   return "fresh";
 }
 
-async function held(): Promise<Held | null> {
-  return ((await findFact(REFERENCE)) as Held | undefined) ?? null;
+/** Under the vault of the person it is for: where somebody else has unlocked meanwhile, it belongs to nobody here. */
+async function keep(fresh: Held): Promise<void> {
+  const hidden = await hide(fresh);
+  if (hidden.person === fresh.reference.me.id) {
+    await keepHiddenFact({ ...hidden, name: REFERENCE });
+  }
+}
+
+function held(): Promise<Held | null> {
+  revealed ??= findHeld();
+  return revealed;
+}
+
+async function findHeld(): Promise<Held | null> {
+  const person = (await opened())?.person;
+  const hidden = person === undefined ? null : await findHiddenFact(person, REFERENCE);
+  return hidden === null ? null : ((await reveal(hidden).catch(() => null)) as Held | null);
+}
+
+function forgetRevealed(): void {
+  revealed = null;
 }
 
 function isReference(answer: Answer): answer is Answer & { readonly value: Reference } {

@@ -2,42 +2,50 @@
 // of the phone app a fresh roster. A manager's desk computer that never opens the app never holds one.
 
 import { listen } from "../lib/news.ts";
-import { drainNow } from "./drain.ts";
+import { watchHands } from "./changing-hands.ts";
+import { followClock } from "./clock.ts";
+import { knownDevice } from "./device.ts";
+import { drainNow, stopSending } from "./drain.ts";
+import { watchForLosses } from "./losses.ts";
+import { readMarker } from "./marker.ts";
 import { DRAIN_TAG } from "./messages.ts";
-import { clear, doubt, expire, refresh } from "./reference.ts";
+import { hideOlder } from "./older.ts";
+import { onReferenceChange, refresh } from "./reference.ts";
+import { reportSoon, startReporting } from "./report.ts";
+import { askToPersist } from "./storage.ts";
 import { registerWorker } from "./update.ts";
 
 const APP = /^\/app(\/|$)/;
 
-/** After these somebody else may be signed in. The passkey's own page says so itself, at the moment it happens. */
-const DOORS = /^\/(sign-in|invitations)(\/|$)/;
-
-/** Here one tap signs somebody in, and no script hears of it. */
-const DEMO = /^\/demo$/;
-
-/** Call once on every page. A page with `<body data-signed-out>`, shown after a sign-out, forgets the roster. */
+/** Call once on every page, when its parts have started. */
 export function startOffline(): void {
   registerWorker();
+  void watchPhone().catch(() => null); // Storage that does not answer says so where it is used.
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake); // On load, and when the page comes back from the back-forward cache.
+  window.addEventListener("pagehide", stopSending);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") {
       wake();
     }
   });
   listen("unsent", () => void sendSoon());
-  if (document.body.hasAttribute("data-signed-out")) {
-    void clear();
-  } else if (DOORS.test(location.pathname)) {
-    void expire();
-  }
-  if (DEMO.test(location.pathname)) {
-    window.addEventListener("pageshow", () => void doubt());
+  onReferenceChange(() => void hideOlder().catch(() => null)); // Also after an unlock.
+  followClock();
+  watchHands();
+}
+
+/** Only a phone says what it holds: one where the app has been opened, or whose marker remembers that it was. */
+async function watchPhone(): Promise<void> {
+  if (APP.test(location.pathname) || (await knownDevice()) !== null || (await readMarker()) !== null) {
+    await watchForLosses();
+    startReporting();
   }
 }
 
 function wake(): void {
   void drainNow();
+  reportSoon();
   if (APP.test(location.pathname)) {
     void refresh().then((refreshed) => (refreshed === "fresh" ? drainNow() : null));
   }
@@ -45,7 +53,7 @@ function wake(): void {
 
 async function sendSoon(): Promise<void> {
   void drainNow();
-  await navigator.storage?.persist?.(); // Asked for when there is something to lose; what the answer is changes nothing.
+  await askToPersist(); // Now there is something to lose. The answer is shown, and changes nothing else.
   const registration = (await navigator.serviceWorker?.ready) as SyncRegistration | undefined;
   await registration?.sync?.register(DRAIN_TAG).catch(() => null); // A hint: not every browser has it or allows it.
 }

@@ -3,6 +3,7 @@
 import { USE_NOW } from "./messages.ts";
 
 const WORKER = "/service-worker.js";
+const WORKER_LIMIT_MS = 3_000;
 const LOOK_FOR_NEW_MS = 60 * 60 * 1000;
 
 interface Policies {
@@ -23,19 +24,26 @@ export function registerWorker(): void {
   });
 }
 
-/** Call back when a new version is installed and waits; at once when one waits already. */
-export async function onNewVersion(found: () => void): Promise<void> {
+/** Whether the worker runs, or comes to within a few seconds: on the first visit it has to be fetched. */
+export async function isWorkerReady(): Promise<boolean> {
+  const tooLong = new Promise<false>((resolve) => setTimeout(() => resolve(false), WORKER_LIMIT_MS));
+  return Promise.race([navigator.serviceWorker?.ready.then(() => true) ?? false, tooLong]);
+}
+
+/** `ready`: a new version is installed and waits. `failed`: some of its files did not come, and it was put aside. */
+export type NewVersion = "ready" | "failed";
+
+/** Call back when something becomes of a new version; at once when one waits already. */
+export async function onNewVersion(heard: (what: NewVersion) => void): Promise<void> {
   const registration = await navigator.serviceWorker?.ready;
   if (registration === undefined) {
     return;
   }
   if (registration.waiting !== null) {
-    found();
+    heard("ready");
   }
-  const watch = (coming: ServiceWorker | null) =>
-    coming?.addEventListener("statechange", () => (coming.state === "installed" ? found() : null));
-  watch(registration.installing);
-  registration.addEventListener("updatefound", () => watch(registration.installing));
+  watch(registration.installing, heard);
+  registration.addEventListener("updatefound", () => watch(registration.installing, heard));
 }
 
 /** Change to the waiting version and load this page again from it. Other tabs go on with what they have loaded. */
@@ -47,6 +55,19 @@ export async function useNewVersion(): Promise<void> {
   }
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   waiting.postMessage(USE_NOW);
+}
+
+/** A worker that never was installed and is of no use any more has failed. Another one may be of no use later. */
+function watch(coming: ServiceWorker | null, heard: (what: NewVersion) => void): void {
+  let isInstalled = false;
+  coming?.addEventListener("statechange", () => {
+    if (coming.state === "installed") {
+      isInstalled = true;
+      heard("ready");
+    } else if (coming.state === "redundant" && !isInstalled) {
+      heard("failed");
+    }
+  });
 }
 
 /** Where the page's policy asks for Trusted Types, a worker's address has to go through one. */

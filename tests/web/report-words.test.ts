@@ -1,0 +1,232 @@
+// What the phone says of itself, word for word: nothing is called sent that is not, and nothing seems to move that stands.
+
+import { describe, expect, it, test, vi } from "vitest";
+
+import { lossSentences } from "../../web/src/components/lost-words.ts";
+import { type PhoneFacts, ROWS } from "../../web/src/components/phone-words.ts";
+import { contactWords, percentSent, progressWords, type Standing } from "../../web/src/components/progress-words.ts";
+import type { Loss } from "../../web/src/offline/losses.ts";
+import { ASHA, BEN } from "./phone.ts";
+import { anItem, aPhoto } from "./report-phone.ts";
+
+const NOW = new Date(2026, 10, 20, 2, 0);
+const AT_0140 = new Date(2026, 10, 20, 1, 40).toISOString();
+const JUST_NOW = new Date(NOW.getTime() - 59_000).toISOString();
+const LONG_AGO = new Date(NOW.getTime() - 60_000).toISOString();
+
+const IDLE = { state: "idle", sending: null } as const;
+const SENDING = { state: "sending", sending: null } as const;
+
+function standing(changes: Partial<Standing> = {}): Standing {
+  const held = { unsent: [], photos: [] };
+  return { held, me: ASHA, draining: IDLE, photo: null, lost: 0, sendsWhenClosed: false, now: NOW, ...changes };
+}
+
+function shown(changes: Partial<Standing>): string {
+  return progressWords(standing(changes)).shown;
+}
+
+describe("how sending goes", () => {
+  const three = [anItem(), anItem(), anItem()];
+
+  it("says plainly that nothing waits", () => {
+    expect(shown({})).toBe("Nothing waits on this phone.");
+  });
+
+  it("says what waits, and what goes at this moment", () => {
+    const going = anItem({ state: "sending", lastTriedAt: JUST_NOW });
+    const unsent = [going, anItem(), anItem()];
+    expect(shown({ held: { unsent, photos: [] }, draining: SENDING })).toBe("3 entries wait. Sending 1 of 3.");
+    const draining = { state: "sending", sending: { done: 4, of: 7 } } as const;
+    expect(shown({ held: { unsent, photos: [] }, draining })).toBe("3 entries wait. Sending 5 of 7.");
+  });
+
+  it("gives a photo in per cent, as it is sent", () => {
+    const photos = [aPhoto({ state: "sending" }), aPhoto()];
+    const photo = { id: photos[0]?.id ?? "", entry: "e", photo: 2, of: 3, percent: 40 };
+    expect(shown({ held: { unsent: [], photos }, photo, draining: SENDING })).toBe("2 photos wait. Photo 2 of 3: 40 %.");
+  });
+
+  it("does not seem to send what has shown no sign of life for a minute", () => {
+    const unsent = [anItem({ state: "sending", lastTriedAt: LONG_AGO })];
+    expect(shown({ held: { unsent, photos: [] }, draining: SENDING })).toBe(
+      "1 entry waits. No answer from AP Log. It is tried again within a minute.",
+    );
+  });
+
+  it.each([
+    ["sign-in", "Sign in to send."],
+    ["trying-again", "No answer from AP Log. It is tried again within a minute."],
+    ["idle", "Open AP Log when you have signal."],
+  ] as const)("says what has to happen where nothing goes (%s)", (state, words) => {
+    const draining = { state, sending: null };
+    expect(shown({ held: { unsent: three, photos: [] }, draining })).toBe(`3 entries wait. ${words}`);
+  });
+
+  it("F23: promises to send by itself only where the browser can", () => {
+    const held = { unsent: three, photos: [] };
+    expect(shown({ held, sendsWhenClosed: false })).toContain("Open AP Log when you have signal.");
+    expect(shown({ held, sendsWhenClosed: false })).not.toContain("by itself");
+    expect(shown({ held, sendsWhenClosed: true })).toContain("Sent by itself");
+  });
+
+  it("F1: is never at ease while a loss has not been seen", () => {
+    expect(shown({ lost: 2 })).toBe("2 entries are lost.");
+    expect(shown({ lost: 1, held: { unsent: three, photos: [] } })).toContain("1 entry is lost. 3 entries wait.");
+  });
+
+  it("counts other people's entries, and what needs a person", () => {
+    const unsent = [anItem(), anItem({ author: BEN }), anItem({ author: BEN, state: "needs-person" })];
+    expect(shown({ held: { unsent, photos: [] } })).toContain("2 entries wait. 1 of them is somebody else’s. 1 entry needs a person.");
+    expect(shown({ held: { unsent, photos: [] }, me: null })).not.toContain("else");
+  });
+
+  it("is not done while only photos wait", () => {
+    expect(shown({ held: { unsent: [], photos: [aPhoto()] } })).toBe("1 photo waits. Open AP Log when you have signal.");
+    expect(shown({ held: { unsent: [], photos: [aPhoto({ state: "sent" })] } })).toBe("Nothing waits on this phone.");
+  });
+
+  it("reads out steps and not numbers", () => {
+    const going = (percent: number) => {
+      const photo = aPhoto({ id: "p", state: "sending" });
+      return progressWords(standing({ held: { unsent: [], photos: [photo] }, photo: { id: "p", entry: "e", photo: 1, of: 1, percent } }));
+    };
+    expect(going(10).shown).not.toBe(going(90).shown);
+    expect(going(10).told).toBe(going(90).told);
+  });
+
+  it("says when the server was last heard of, or that it never was", () => {
+    expect(contactWords({ at: AT_0140, offsetMs: 0 }, NOW)).toBe("Last contact today at 01:40.");
+    expect(contactWords(null, NOW)).toBe("No contact with AP Log yet.");
+  });
+});
+
+test.each([
+  [[], 0],
+  [[aPhoto({ size: 1000, sent: 999 })], 99],
+  [[aPhoto({ size: 1000, sent: 1000 })], 100],
+  [[aPhoto({ size: 100, sent: 100 }), aPhoto({ size: 300, sent: 0 })], 25],
+])("per cent are of all bytes, and a hundred only when all have gone", (photos, percent) => {
+  expect(percentSent(photos)).toBe(percent);
+});
+
+describe("what was lost", () => {
+  const cleared: Loss = { id: "d", isCleared: true, count: 2, author: null, savedAt: AT_0140, isReported: false, seenBy: [] };
+  const named: Loss = { ...cleared, id: "e", isCleared: false, count: 1, author: ASHA };
+
+  it("F1: is said with how many and since when", () => {
+    expect(lossSentences([cleared], null, NOW)).toEqual([
+      "2 entries that were saved on this phone are lost, the last of them saved today at 01:40. The browser deleted what AP Log kept here.",
+    ]);
+    expect(lossSentences([{ ...cleared, count: 1 }], null, NOW)[0]).toMatch(/^1 entry that was saved on this phone today at 01:40 is lost\./);
+  });
+
+  it("is said one by one to whoever wrote it, and in number to anybody else", () => {
+    const losses = [named, { ...named, id: "f" }];
+    expect(lossSentences(losses, ASHA, NOW)).toHaveLength(2);
+    expect(lossSentences(losses, ASHA, NOW)[0]).toBe("Your entry that was saved on this phone today at 01:40 is lost.");
+    expect(lossSentences(losses, BEN, NOW)).toEqual(["2 entries of other people are lost, the last of them saved on this phone today at 01:40."]);
+    expect(lossSentences([named], null, NOW)).toEqual(["1 entry of somebody else, saved on this phone today at 01:40, is lost."]);
+  });
+});
+
+describe("the page of what this phone holds", () => {
+  const MB = 1024 * 1024;
+  const empty: PhoneFacts = {
+    held: { unsent: [], photos: [], copies: 0, unfinished: [], people: [] },
+    open: { person: ASHA, isKept: true },
+    copy: { residents: 24, policy: 3, readAt: AT_0140 },
+    lost: 0,
+    contact: { at: AT_0140, offsetMs: 0 },
+    isPersisted: true,
+    isInTab: false,
+    room: { used: 3.14 * MB, quota: 1000 * MB },
+    device: "1a2b3c4d-0000-4000-8000-000000000000",
+    isShared: false,
+    build: "0123abcdef",
+    isUpdateWaiting: false,
+    now: NOW,
+  };
+
+  it("counts each state of mine, and other people's without a word of theirs", () => {
+    const unsent = [anItem(), anItem({ state: "sending" }), anItem({ state: "needs-person" }), anItem({ author: BEN })];
+    const facts = { ...empty, held: { ...empty.held, unsent } };
+    expect(ROWS.mine(facts).main).toBe("1 waits, 1 being sent, 1 needs a person");
+    expect(ROWS.others(facts).main).toBe("1 waits");
+    expect(ROWS.mine(empty).main).toBe("None wait");
+  });
+
+  it("shows nobody's while it is locked", () => {
+    const locked = { ...empty, open: null, copy: null, held: { ...empty.held, unsent: [anItem()], unfinished: [ASHA] } };
+    expect(ROWS.mine(locked).main).toBe("Locked");
+    expect(ROWS.others(locked).main).toBe("1 waits");
+    expect(ROWS.residents(locked).main).toBe("Locked");
+    expect(ROWS.unfinished(locked)).toEqual({ main: "None of yours", more: "1 of other people is hidden from you." });
+  });
+
+  it("says what locks it, or that it is in memory only and what that means", () => {
+    expect(ROWS.vault(empty).main).toBe("Open, locked by your passkey");
+    expect(ROWS.vault({ ...empty, open: { person: ASHA, isKept: false } }).more).toContain("gone when AP Log closes");
+    expect(ROWS.vault({ ...empty, open: null }).more).toBe("Nothing readable is kept on this phone.");
+    const held = { ...empty.held, people: [ASHA] };
+    expect(ROWS.vault({ ...empty, open: null, held }).more).toBe("Only the passkey of each person opens what is theirs.");
+  });
+
+  it("says when it deletes what can be read: 72 hours after the last contact", () => {
+    const held = { ...empty.held, people: [ASHA] };
+    expect(ROWS.wipes({ ...empty, held }).main).toBe("23 November at 01:40");
+    expect(ROWS.wipes(empty).main).toBe("Nothing readable is kept here");
+  });
+
+  it("F2: says what the browser promised, and what a tab of Safari does", () => {
+    expect(ROWS.persisted(empty).main).toBe("Yes");
+    expect(ROWS.persisted({ ...empty, isPersisted: false }).main).toBe("No");
+    expect(ROWS.persisted({ ...empty, isPersisted: null }).main).toBe("This browser cannot say");
+    expect(ROWS.persisted({ ...empty, isPersisted: false, isInTab: true }).more).toContain("7 days");
+    expect(ROWS.persisted({ ...empty, isPersisted: null, isInTab: true }).more).toContain("home screen");
+  });
+
+  it("says how much room there is, and when it is little", () => {
+    expect(ROWS.space(empty)).toEqual({ main: "3.1 MB used, 997 MB free", more: "" });
+    expect(ROWS.space({ ...empty, room: { used: 960 * MB, quota: 1000 * MB } }).more).toContain("Little room");
+    expect(ROWS.space({ ...empty, room: null }).main).toBe("This browser does not tell");
+  });
+
+  it("gives the name by which a manager finds it, the copies, the photos and the version", () => {
+    expect(ROWS.name(empty).main).toBe("1a2b 3c4d");
+    expect(ROWS.copies({ ...empty, held: { ...empty.held, copies: 12 } }).main).toBe("12");
+    const photos = [aPhoto({ sent: 500 }), aPhoto({ state: "sent", sent: 1000 })];
+    expect(ROWS.photos({ ...empty, held: { ...empty.held, photos } }).main).toBe("1 waits, 50 % sent");
+    expect(ROWS.policy(empty)).toEqual({ main: "Version 3", more: "As of today at 01:40." });
+    expect(ROWS.version({ ...empty, isUpdateWaiting: true }).more).toContain("waits");
+    expect(ROWS.shared({ ...empty, isShared: true }).main).toBe("Yes");
+  });
+});
+
+describe("room", () => {
+  const MB = 1024 * 1024;
+
+  async function hasRoom(quota: number, used: number, bytes: number): Promise<boolean> {
+    const { hasRoomFor } = await import("../../web/src/offline/storage.ts");
+    vi.stubGlobal("navigator", { storage: { estimate: async () => ({ quota, usage: used }) } });
+    return hasRoomFor(bytes);
+  }
+
+  it.each([
+    [500 * MB, 440 * MB, 10 * MB, true],
+    [500 * MB, 440 * MB, 10 * MB + 1, false],
+    [10_000 * MB, 9_400 * MB, 100 * MB, true],
+    [10_000 * MB, 9_400 * MB, 100 * MB + 1, false],
+  ])("is there while 50 MB and 5 %% are left after it (%i, %i, %i)", async (quota, used, bytes, there) => {
+    expect(await hasRoom(quota, used, bytes)).toBe(there);
+  });
+
+  it("is taken for granted where the browser does not tell", async () => {
+    const { hasRoomFor, isPersisted, askToPersist } = await import("../../web/src/offline/storage.ts");
+    vi.stubGlobal("navigator", {});
+    expect(await hasRoomFor(1e12)).toBe(true);
+    expect([await isPersisted(), await askToPersist()]).toEqual([null, null]);
+    vi.stubGlobal("navigator", { storage: { estimate: () => Promise.reject(new Error("no")) } });
+    expect(await hasRoomFor(1e12)).toBe(true);
+  });
+});

@@ -1,0 +1,164 @@
+// The key on its way: to another tab, to the next page through the worker's memory, and gone everywhere after a lock.
+
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { TAKE_KEY } from "../../web/src/offline/messages.ts";
+import { aPasskey, ASHA, BEN, newPhone, newTab, type Tab } from "./vault-phone.ts";
+
+const ASHAS = aPasskey("ashas-passkey");
+const BENS = aPasskey("bens-passkey");
+const MINUTE_MS = 60_000;
+
+let first: Tab;
+
+beforeEach(async () => {
+  first = await newPhone();
+  await first.doors.comeIn(ASHA, ASHAS);
+});
+
+const who = async (tab: Tab) => (await tab.vault.opened())?.person ?? null;
+
+/** The worker of this phone, as pages see it; what it is told is awaited like an event is. */
+async function startWorker(): Promise<{ readonly alive: Promise<void>[] }> {
+  const { keyMessage } = await import("../../service-worker/keys.ts");
+  const alive: Promise<void>[] = [];
+  const postMessage = (data: unknown, ports: MessagePort[] = []) => {
+    alive.push(keyMessage(data, ports));
+  };
+  vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
+  return { alive };
+}
+
+test("a new tab has the vault that another has open", async () => {
+  const second = await newTab({ isPage: true });
+  expect(await who(second)).toBe(ASHA);
+});
+
+test("a tab that finds none open says so soon", async () => {
+  await first.vault.lock();
+  const second = await newTab({ isPage: true });
+  const start = performance.now();
+  expect(await who(second)).toBeNull();
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test("the service worker itself asks for no key", async () => {
+  const worker = await newTab();
+  expect(await who(worker)).toBeNull();
+});
+
+test("a lock in one tab locks every tab", async () => {
+  const second = await newTab({ isPage: true });
+  await who(second);
+  await second.vault.lock();
+  await vi.waitUntil(() => first.keyring.vaultNow() === null);
+});
+
+test("an unlock in one tab unlocks every tab, and takes it from whoever was there", async () => {
+  const second = await newTab({ isPage: true });
+  await who(second);
+  await second.doors.comeIn(BEN, BENS);
+  await vi.waitUntil(() => first.keyring.vaultNow()?.person === BEN);
+});
+
+test("a page that goes leaves its key with the worker, and the next page takes it", async () => {
+  await startWorker();
+  const hidden = await first.vault.hide("words");
+  first.keyring.handOver();
+  expect(first.keyring.vaultNow()).toBeNull();
+  const next = await newTab({ isPage: true });
+  expect(await next.vault.reveal(hidden)).toBe("words");
+});
+
+test("the worker gives a key to one page only, and stays awake no longer than it holds one", async () => {
+  const { alive } = await startWorker();
+  first.keyring.handOver();
+  await who(await newTab({ isPage: true }));
+  await Promise.all(alive);
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  navigator.serviceWorker.controller?.postMessage({ type: TAKE_KEY }, [port2]);
+  expect(await answer).toBeNull();
+});
+
+test("a page that is left before the key has reached it does not take it along: the next page has it", async () => {
+  await startWorker();
+  first.keyring.handOver();
+  navigator.serviceWorker.controller?.postMessage({ type: TAKE_KEY }, [new MessageChannel().port2]);
+  expect(await who(await newTab({ isPage: true }))).toBe(ASHA);
+});
+
+test("a worker that has to start first answers late, and the page opens when it does", async () => {
+  await startWorker();
+  first.keyring.handOver();
+  const next = await slowly(400);
+  expect(await who(next)).toBeNull();
+  await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
+});
+
+test("a key that comes after a lock is not taken", async () => {
+  await startWorker();
+  first.keyring.handOver();
+  const next = await slowly(400);
+  expect(await who(next)).toBeNull();
+  await next.vault.lock();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(next.keyring.vaultNow()).toBeNull();
+});
+
+/** A page that is told by the worker so much later. */
+async function slowly(ms: number): Promise<Tab> {
+  const { keyMessage } = await import("../../service-worker/keys.ts");
+  const next = await newTab({ isPage: true });
+  const postMessage = (data: unknown, ports: MessagePort[] = []) => setTimeout(() => void keyMessage(data, ports), ms);
+  vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
+  return next;
+}
+
+test("after a minute the worker has dropped it", async () => {
+  const { alive } = await startWorker();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  first.keyring.handOver();
+  await vi.advanceTimersByTimeAsync(MINUTE_MS);
+  await Promise.all(alive);
+  vi.useRealTimers();
+  expect(await who(await newTab({ isPage: true }))).toBeNull();
+});
+
+test("a lock takes the key from the worker too", async () => {
+  const second = await newTab({ isPage: true });
+  await who(second);
+  const { alive } = await startWorker();
+  first.keyring.handOver();
+  await second.vault.lock();
+  await Promise.all(alive);
+  expect(await who(await newTab({ isPage: true }))).toBeNull();
+});
+
+test("F28: a tab that slept through 15 minutes gives no key away, and locks", async () => {
+  const start = performance.now();
+  vi.spyOn(performance, "now").mockReturnValue(start + 15 * MINUTE_MS);
+  const second = await newTab({ isPage: true });
+  vi.spyOn(performance, "now").mockReturnValue(start + 15 * MINUTE_MS);
+  expect(await who(second)).toBeNull();
+  await vi.waitUntil(() => first.keyring.vaultNow() === null);
+});
+
+test("F28: the idle time goes with the key from page to page", async () => {
+  await startWorker();
+  const start = performance.now();
+  const clock = vi.spyOn(performance, "now").mockReturnValue(start + 14 * MINUTE_MS);
+  first.keyring.handOver();
+  clock.mockReturnValue(start + 14.5 * MINUTE_MS);
+  const next = await newTab({ isPage: true });
+  expect(await who(next)).toBe(ASHA);
+  expect(next.idle.idleMs()).toBeGreaterThanOrEqual(14.4 * MINUTE_MS);
+});
+
+test("whoever uses one tab uses them all", async () => {
+  const second = await newTab({ isPage: true });
+  await who(second);
+  first.idle.use(14 * MINUTE_MS);
+  second.keyring.tellUsed();
+  await vi.waitUntil(() => first.idle.idleMs() < MINUTE_MS);
+});

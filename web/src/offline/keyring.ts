@@ -1,0 +1,179 @@
+// The open vault key, which lives in the memory of pages alone. It goes from page to page through the memory of the
+// service worker, and to other tabs as a message; neither is ever written down.
+
+import { idleMs, isIdle, use } from "./idle.ts";
+import { type KeyHeld, KEEP_KEY, TAKE_KEY } from "./messages.ts";
+
+/** `credential`: the passkey that opened it, null without one. `isKept`: whether that passkey opens it again. */
+export interface OpenVault {
+  readonly person: string;
+  readonly credential: string | null;
+  readonly key: CryptoKey;
+  readonly isKept: boolean;
+}
+
+type Message =
+  | { readonly kind: "ask" | "lock" | "used" }
+  | ({ readonly kind: "offer" | "opened" } & KeyHeld);
+
+/** Other pages answer at once or, because they are busy or gone, later than anybody wants to look at nothing. */
+const ANSWER_MS = 250;
+
+/** What a page wants to finish before its key goes may not keep the key. */
+const LAST_WORDS_MS = 300;
+
+const channel = new BroadcastChannel("ap-log-keys");
+const listeners = new Set<() => void>();
+const lastWords = new Set<() => Promise<unknown>>();
+
+let held: OpenVault | null = null;
+let asking: ((vault: OpenVault | null) => void) | null = null;
+
+/** How often this page has heard of a lock: what was asked for before is not taken afterwards. */
+let locks = 0;
+
+channel.onmessage = (event: MessageEvent<Message>) => hear(event.data);
+
+/** The open vault of this page. */
+export function vaultNow(): OpenVault | null {
+  return held;
+}
+
+/** Ask the worker and the other tabs for the open vault; null where none of them has one. Only pages have reason to. */
+export async function findVaultKey(): Promise<OpenVault | null> {
+  if (held !== null || !("document" in globalThis)) {
+    return held;
+  }
+  const answer = new Promise<OpenVault | null>((resolve) => {
+    asking = resolve;
+    setTimeout(() => resolve(null), ANSWER_MS);
+  });
+  post({ kind: "ask" });
+  askWorker();
+  await answer;
+  asking = null;
+  return held;
+}
+
+/** Open this vault here and in every other tab, in place of any other. */
+export function hold(vault: OpenVault): void {
+  use();
+  take({ vault, idleMs: 0 });
+  post({ kind: "opened", vault, idleMs: 0 });
+}
+
+/** Drop the key here, in every other tab and in the worker. */
+export async function drop(): Promise<void> {
+  post({ kind: "lock" });
+  await dropHere();
+}
+
+/** Tell the other tabs that somebody is using this one. */
+export function tellUsed(): void {
+  post({ kind: "used" });
+}
+
+/** Hear when a vault was opened, locked or changed for another; call what is returned to stop. */
+export function onKeyChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Have something done while the key is still there, when it is about to go; call what is returned to stop. */
+export function beforeKeyGoes(work: () => Promise<unknown>): () => void {
+  lastWords.add(work);
+  return () => lastWords.delete(work);
+}
+
+/** Give the key to the worker for the page that comes, and forget it here. */
+export function handOver(): void {
+  const going = held;
+  held = null;
+  if (going !== null && !isIdle()) {
+    worker()?.postMessage({ type: KEEP_KEY, held: { vault: going, idleMs: idleMs() } });
+  }
+}
+
+/** Once more after this page has come back: it may show what belongs to a vault that was locked meanwhile. */
+export async function comeBack(): Promise<void> {
+  await findVaultKey();
+  tell();
+}
+
+/** Where a browser does not let a key travel, each page has to be unlocked by itself. */
+function post(message: Message): void {
+  try {
+    channel.postMessage(message);
+  } catch {
+    // The key stays where it is.
+  }
+}
+
+function hear(message: Message): void {
+  switch (message.kind) {
+    case "ask":
+      return answer();
+    case "offer":
+      return asking === null ? undefined : take(message);
+    case "opened":
+      return take(message);
+    case "used":
+      return use();
+    case "lock":
+      return void dropHere();
+  }
+}
+
+/** A tab that slept through its time gives no key away. */
+function answer(): void {
+  if (held !== null && isIdle()) {
+    void drop();
+  } else if (held !== null) {
+    post({ kind: "offer", vault: held, idleMs: idleMs() });
+  }
+}
+
+/** A worker that has to start first may answer late: then the page opens when it does. It lets go once it is told. */
+function askWorker(): void {
+  const { port1, port2 } = new MessageChannel();
+  const before = locks;
+  port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
+    if (event.data !== null && held === null && locks === before) {
+      take(event.data);
+      port1.postMessage("taken");
+    }
+  };
+  worker()?.postMessage({ type: TAKE_KEY }, [port2]);
+}
+
+function worker(): ServiceWorker | null {
+  return navigator.serviceWorker?.controller ?? null;
+}
+
+function take(given: KeyHeld): void {
+  use(given.idleMs);
+  if (isIdle()) {
+    return;
+  }
+  held = given.vault;
+  asking?.(held);
+  tell();
+}
+
+async function dropHere(): Promise<void> {
+  locks += 1;
+  if (held === null) {
+    return;
+  }
+  const going = held;
+  const enough = new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+  await Promise.race([Promise.allSettled([...lastWords].map((work) => work())), enough]);
+  if (held === going) {
+    held = null; // Unless somebody else has unlocked meanwhile.
+    tell();
+  }
+}
+
+function tell(): void {
+  listeners.forEach((listener) => listener());
+}

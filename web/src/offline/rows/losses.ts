@@ -1,0 +1,41 @@
+// The losses among the facts: entries that were saved on this phone, never reached the server and are gone from here.
+
+import { using, write } from "../database.ts";
+
+const LOSSES = "losses";
+const KEPT = 500;
+
+/** Entries known to be lost. */
+export interface Loss {
+  /** The entry's id; where nobody knows which they were, the id this phone had when its storage was cleared. */
+  readonly id: string;
+  readonly isCleared: boolean;
+  readonly count: number;
+  /** The author's id, null where nobody knows whose they were. */
+  readonly author: string | null;
+  /** When the last of them was saved, ISO 8601. */
+  readonly savedAt: string;
+  /** Whether the server knows of it. */
+  readonly isReported: boolean;
+  /** Who has said that they have seen it; an empty id for whoever it was while nobody was unlocked. */
+  readonly seenBy: readonly string[];
+}
+
+export async function listLosses(): Promise<readonly Loss[]> {
+  return using(async (database) => lossesIn(await database.get("facts", LOSSES)));
+}
+
+/** Change what is known in one strict transaction, from what is stored now. The same array back means no change. */
+export async function changeLosses(change: (losses: readonly Loss[]) => readonly Loss[]): Promise<void> {
+  await write(["facts"], async ({ store }) => {
+    const before = lossesIn(await store.get(LOSSES));
+    const after = change(before);
+    if (after !== before) {
+      await store.put(after.slice(-KEPT), LOSSES);
+    }
+  });
+}
+
+function lossesIn(kept: unknown): readonly Loss[] {
+  return (kept as readonly Loss[] | undefined) ?? [];
+}

@@ -1,0 +1,120 @@
+// What only one person on this phone may read: hidden under their vault key, and found again while their vault is open.
+// Who the person is that this phone works for follows from here: it is whose vault is open.
+
+import { toBytes, toText } from "../lib/bytes.ts";
+import { hiddenIn, revealedIn } from "./hiding.ts";
+import { hasBeenTooLongAlone } from "./expiry.ts";
+import { beforeKeyGoes, drop, findVaultKey, onKeyChange, type OpenVault, vaultNow } from "./keyring.ts";
+import { deleteHiddenOf, deleteReadableOf, deleteVaults, type Hidden, listHidingPeople, listVaults } from "./rows/vaults.ts";
+
+/** No vault is open, or another one than what is asked for belongs to. `message` is a sentence for the person. */
+export class Locked extends Error {
+  constructor() {
+    super("This phone is locked. Unlock it with your passkey to go on.");
+  }
+}
+
+/** `isKept`: what is hidden now can be read again after a lock. Without, it is gone when the key goes from memory. */
+export interface Opened {
+  readonly person: string;
+  readonly isKept: boolean;
+}
+
+let finding: Promise<unknown> | null = null;
+
+/** Whose vault is open on this phone, or null. The first call of a page asks the other pages and takes a moment. */
+export async function opened(): Promise<Opened | null> {
+  const vault = vaultNow() ?? (await found());
+  return vault === null ? null : { person: vault.person, isKept: vault.isKept };
+}
+
+/** Hide plain data, as JSON. Throws Locked. */
+export async function hide(value: unknown): Promise<Hidden> {
+  return hideBytes(toBytes(JSON.stringify(value)));
+}
+
+/** As `hide`, for this person alone. Throws Locked where the open vault is another's by now. */
+export async function hideAs(person: string, value: unknown): Promise<Hidden> {
+  const hidden = await hide(value);
+  if (hidden.person !== person) {
+    throw new Locked();
+  }
+  return hidden;
+}
+
+/** What was hidden. Throws Locked unless the open vault is that of the person who hid it, and still has that key. */
+export async function reveal(hidden: Hidden): Promise<unknown> {
+  return JSON.parse(toText(await revealBytes(hidden))) as unknown;
+}
+
+/** As `hide`. A page that is going may still call it: the key is taken in hand at once. */
+export async function hideBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Hidden> {
+  const vault = vaultNow() ?? (await found());
+  if (vault === null) {
+    throw new Locked();
+  }
+  return hiddenIn(vault, bytes);
+}
+
+/** As `reveal`. */
+export async function revealBytes(hidden: Hidden): Promise<Uint8Array<ArrayBuffer>> {
+  const vault = vaultNow() ?? (await found());
+  const bytes = vault?.person === hidden.person ? await revealedIn(vault, hidden) : null;
+  if (bytes === null) {
+    throw new Locked();
+  }
+  return bytes;
+}
+
+/** Whether somebody can unlock this phone without signal. */
+export async function hasVaults(): Promise<boolean> {
+  return (await listVaults()).length > 0;
+}
+
+/** Drop the key, here and in every other tab. What is kept stays hidden until its person unlocks again. */
+export async function lock(): Promise<void> {
+  await drop();
+}
+
+/** Destroy this person's key on this phone, then everything that only it opened. Entries not sent yet stay, sealed. */
+export async function forget(person: string): Promise<void> {
+  await forgetThese([person]);
+}
+
+/** The same for everybody. */
+export async function forgetAll(): Promise<void> {
+  const vaults = await listVaults();
+  await forgetThese([...new Set([...vaults.map(({ person }) => person), ...(await listHidingPeople())])]);
+}
+
+/** Hear when a vault was opened, locked or changed for another, in whichever tab; call what is returned to stop. */
+export const onVaultChange: (listener: () => void) => () => void = onKeyChange;
+
+/** Have something kept before a lock takes effect; it has a moment for it. Call what is returned to stop. */
+export const beforeLock: (work: () => Promise<unknown>) => () => void = beforeKeyGoes;
+
+async function forgetThese(people: readonly string[]): Promise<void> {
+  await deleteVaults(people);
+  const open = vaultNow();
+  if (open === null || people.includes(open.person)) {
+    await drop();
+  }
+  await deleteHiddenOf(people);
+  await deleteReadableOf(people);
+}
+
+async function found(): Promise<OpenVault | null> {
+  finding ??= findUnlessTooLongAlone().catch((error: unknown) => {
+    finding = null; // Storage that does not answer now is asked again.
+    throw error;
+  });
+  await finding;
+  return vaultNow();
+}
+
+async function findUnlessTooLongAlone(): Promise<void> {
+  if (await hasBeenTooLongAlone()) {
+    await forgetAll();
+  }
+  await findVaultKey();
+}
