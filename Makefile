@@ -13,13 +13,14 @@ DEVELOP_READY := .venv/.ready-to-develop
 DEMO := PATH="$(CURDIR)/$(BIN):$$PATH" \
 	AP_LOG_DEMO=1 \
 	AP_LOG_DATABASE_URL=sqlite://var/demo.sqlite3 \
+	AP_LOG_SEALING_KEYS=var/demo-sealing-keys.json \
 	AP_LOG_ORIGIN=http://localhost:$(PORT) \
 	AP_LOG_SMTP_URL=smtp://127.0.0.1:$(MAIL_PORT) \
 	AP_LOG_HOST=127.0.0.1 \
 	AP_LOG_PORT=$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint unit browser torture bench mutants lock clean
+.PHONY: help run build test lint unit browser torture soak bench mutants lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -47,9 +48,14 @@ browser: $(DEVELOP_READY) ## Run the tests in a real Chromium
 	@$(PYTHON) -m scripts.check browser
 
 torture: $(DEVELOP_READY) ## Check for hours what `make test` checks in minutes: both databases, many histories
-	@AP_LOG_TEST_EVERY_ENGINE=1 AP_LOG_TEST_HISTORIES=10000 $(BIN)/pytest --ignore=tests/browser \
+	@$(PYTHON) -m scripts.other_engines
+	@AP_LOG_TEST_EVERY_ENGINE=1 AP_LOG_TEST_HISTORIES=10000 $(BIN)/pytest \
+		-m "torture or not torture" --ignore=tests/browser --numprocesses=2 --dist=worksteal
+	@AP_LOG_TEST_EVERY_ENGINE=1 $(BIN)/pytest -m "torture or not torture" tests/browser \
 		--numprocesses=2 --dist=worksteal
-	@AP_LOG_TEST_EVERY_ENGINE=1 $(BIN)/pytest tests/browser --numprocesses=2 --dist=worksteal
+
+soak: $(DEVELOP_READY) ## Save ten thousand entries over a bad network, phones and server killed, and count
+	@$(PYTHON) -m tests.torture.soak 10000
 
 bench: $(DEVELOP_READY) ## Measure speed and durability
 	@$(PYTHON) -m bench

@@ -5,9 +5,11 @@ import platform
 import tempfile
 from pathlib import Path
 
+from bench.aims import aims_table
 from bench.durability import one_entry_against_a_raw_insert
 from bench.growth import one_entry_beside_other_residents
 from bench.phone import one_evaluation_on_a_slow_phone
+from bench.phone_app import the_app_on_a_phone
 from bench.policy import one_evaluation_against_a_plain_loop
 from bench.rehearsal import a_year_of_a_hundred_premises
 from bench.rows import Row, table
@@ -27,7 +29,8 @@ async def _measure(folder: Path) -> list[Row]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(_measure(Path(folder)))
-    text = f"# `make bench`, Python {platform.python_version()}\n\n{table(rows)}\n"
+        aims = asyncio.run(the_app_on_a_phone(Path(folder)))
+    text = f"# `make bench`, Python {platform.python_version()}\n\n{table(rows)}\n\n{aims_table(aims)}\n"
     LAST.write_text(text)
     print(text)
 

@@ -114,7 +114,8 @@ async def _kill_again_and_again(served: Served, tally: Tally) -> None:
 
 async def _same_receipts_again(served: Served, token: str, actor: Actor, tally: Tally) -> None:
     """A receipt is the same for ever, also from a server that never saw the first push."""
-    mine = [entry for entry in tally.pushed.values() if entry.id in tally.receipts and actor.id in entry.body][:20]
+    receipted = [entry for entry in tally.pushed.values() if entry.id in tally.receipts]
+    mine = [entry for entry in receipted if actor.id in (entry.body or "")][:20]
     async with httpx2.AsyncClient(base_url=served.origin, headers=HEADERS, cookies={LOOPBACK_COOKIE: token}) as client:
         response = await client.post("/api/sync", content=msgspec.json.encode(Push(tuple(mine))))
     results = msgspec.json.decode(response.content, type=PushAnswer).results
