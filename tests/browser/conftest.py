@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from scripts.chromium import find_or_install, launch_arguments
+
+expect.set_options(timeout=20_000)
+"""Milliseconds until something that should show is missed: a limit, not a measure, for machines that others use too."""
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.browser.people import Someone
 from tests.browser.serving import Served
 from tests.cast import World, an_entry, settle
 
-WAIT = 15
+WAIT = 40
 """Seconds for something that happens by itself: the worker looks once a second, the phone a little later."""
 
 

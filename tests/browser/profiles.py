@@ -150,7 +150,7 @@ async def count_entries(database_url: str) -> int:
 async def is_ready_for_no_signal(page: Page) -> None:
     """Wait until the worker controls the page and the roster is on the phone."""
     await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while not await page.evaluate(_HAS_ROSTER):  # noqa: ASYNC110 the browser has no event for it
             await anyio.sleep(0.05)
 

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.sealing import keys_file
 
-START_SECONDS = 20
+START_SECONDS = 90
 
 
 class Mailbox:
