@@ -120,7 +120,8 @@ async def _write_and_kill(
         writing = asyncio.gather(*(writer.write(each, world, chance, bar) for writer in writers))
         while not writing.done():
             await asyncio.wait({writing}, timeout=0.5)
-            if bar.n * (SERVER_KILLS + 1) > total * (kills + 1) and not writing.done():
+            saved = sum(len(writer.saved) for writer in writers)
+            if saved * (SERVER_KILLS + 1) > total * (kills + 1) and not writing.done():
                 await served.stop("web", signal.SIGKILL)
                 await served.start("web")
                 kills += 1

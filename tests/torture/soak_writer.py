@@ -46,16 +46,18 @@ class Writer:
     saved: dict[str, dict[str, Any]] = field(default_factory=dict)
     unknown: dict[str, dict[str, Any]] = field(default_factory=dict)
     kills: int = 0
+    shown: int = 0
     page: Page | None = None
 
     async def write(self, count: int, world: World, chance: random.Random, bar: "tqdm[Any]") -> None:
-        """Save `count` entries, batch by batch."""
-        while count > 0:
-            batch = [_an_entry(world, chance.choice(self.people), chance) for _ in range(min(count, BATCH))]
+        """Save entries, batch by batch, until the phone has called `count` of them "On this phone"."""
+        while len(self.saved) < count:
+            missing = min(count - len(self.saved), BATCH)
+            batch = [_an_entry(world, chance.choice(self.people), chance) for _ in range(missing)]
             kill_after = chance.uniform(0.02, 0.5) if chance.random() < KILLS_A_BATCH else None
             await self._save(batch, world, kill_after)
-            count -= len(batch)
-            bar.update(len(batch))
+            bar.update(len(self.saved) - self.shown)
+            self.shown = len(self.saved)
 
     async def open(self, world: World) -> Page:
         """The app on this phone, which has what it needs to save for each of its people."""
@@ -79,7 +81,6 @@ class Writer:
         return number
 
     async def _save(self, batch: list[dict[str, Any]], world: World, kill_after: float | None) -> None:
-        self.unknown |= {entry["id"]: entry for entry in batch}
         killing = None
         try:
             page = await self.open(world)
@@ -96,6 +97,7 @@ class Writer:
 
     async def _save_one(self, page: Page, entry: dict[str, Any]) -> None:
         await page.evaluate("(person) => soak.work(person)", entry["author"])
+        self.unknown[entry["id"]] = entry
         await page.evaluate("(entry) => soak.saveOne(entry)", entry)
         self.saved[entry["id"]] = self.unknown.pop(entry["id"])
 
