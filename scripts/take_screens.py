@@ -1,6 +1,6 @@
 """Takes the pictures in `docs/screens`: the main pages of a fresh demo, on a phone and on a desk.
 
-Run as `python -m scripts.take_screens`, after `make build`.
+Run as `python -m scripts.take_screens`, after `make build`; with names of pictures, it takes only those.
 """
 
 import asyncio
@@ -11,12 +11,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from scripts import phone_screens
 from scripts.chromium import find_or_install, launch_arguments
 
 SCREENS = Path("docs/screens")
 WIDTHS = {390: 844, 1280: 900}
+WHOLE = ("outbox", "phone")
+"""Pages that say little where they begin."""
+
 PORT, MAIL_PORT = 8470, 8471
 ORIGIN = f"http://localhost:{PORT}"
 
@@ -24,33 +28,11 @@ Visit = Callable[[Page], Awaitable[None]]
 
 
 async def sign_in_page(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/sign-in")
-
-
-async def start(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/app")
-
-
-async def log(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/app/log")
-    await page.get_by_role("button", name="Farhan Qureshi").click()
-    for words in ("Seems under the influence", "Glassy or bloodshot eyes", "Swaying or staggering"):
-        await page.get_by_text(words).click()
-    await page.get_by_text("I thought about other causes").click()
-    await page.get_by_text("Stayed with them").click()
-    await page.evaluate("window.scrollTo(0, 0)")
-
-
-async def outbox(page: Page) -> None:
-    await page.context.set_offline(True)
-    await log(page)
-    await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("heading", name="On this phone")).to_be_visible()
-    await page.goto(f"{ORIGIN}/app/outbox")
+    await page.goto("/sign-in")
 
 
 async def queue(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/queue")
+    await page.goto("/queue")
 
 
 async def resident(page: Page) -> None:
@@ -70,12 +52,12 @@ async def _open_a_step_4(page: Page) -> None:
 
 
 async def notice(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/notices")
+    await page.goto("/notices")
     await page.locator("main a[href^='/notices/']").first.click()
 
 
 async def draft(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/policies")
+    await page.goto("/policies")
     await page.get_by_role("link", name="Draft of version").first.click()
 
 
@@ -119,19 +101,28 @@ async def explanation_in_welsh(page: Page) -> None:
 
 
 async def consistency(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/consistency")
+    await page.goto("/consistency")
 
 
 async def policy_changes(page: Page) -> None:
-    await page.goto(f"{ORIGIN}/policies")
+    await page.goto("/policies")
     await page.get_by_role("link", name="What it changes").first.click()
 
 
 VISITS: tuple[tuple[str, str | None, Visit], ...] = (
     ("sign-in", None, sign_in_page),
-    ("start", "Asha Rahman", start),
-    ("log", "Asha Rahman", log),
-    ("outbox", "Asha Rahman", outbox),
+    ("start", "Asha Rahman", phone_screens.start),
+    ("log", "Asha Rahman", phone_screens.log),
+    ("log-unfinished", "Asha Rahman", phone_screens.log_unfinished),
+    ("log-photo", "Asha Rahman", phone_screens.log_photo),
+    ("devices", "Ben Carter", phone_screens.devices),
+    ("held-entries", "Ben Carter", phone_screens.held_entries),
+    ("held-entry", "Ben Carter", phone_screens.held_entry),
+    ("confirmations", "Joseph Adeleke", phone_screens.confirmations),
+    ("entry-photos", "Ben Carter", phone_screens.entry_photos),
+    ("outbox", "Asha Rahman", phone_screens.outbox),
+    ("phone", "Asha Rahman", phone_screens.phone),
+    ("gate", None, phone_screens.gate),
     ("queue", "Ben Carter", queue),
     ("resident", "Ben Carter", resident),
     ("completion", "Ben Carter", completion),
@@ -149,27 +140,28 @@ VISITS: tuple[tuple[str, str | None, Visit], ...] = (
 )
 
 
-async def main() -> None:
+async def main(wanted: list[str]) -> None:
     async with _demo(), async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_or_install(), args=launch_arguments())
         for name, who, visit in VISITS:  # The last one leaves the draft with a fault.
+            if wanted and name not in wanted:
+                continue
             for width, height in WIDTHS.items():
                 await _take(browser, width, height, name, who, visit)
         await browser.close()
 
 
 async def _take(browser: Browser, width: int, height: int, name: str, who: str | None, visit: Visit) -> None:
-    context = await browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    size: ViewportSize = {"width": width, "height": height}
+    context = await browser.new_context(viewport=size, locale="en-GB", base_url=ORIGIN)
     page = await context.new_page()
     if who is not None:
-        await page.goto(f"{ORIGIN}/demo")
+        await page.goto("/demo")
         await page.get_by_role("button", name=who).click()
-        await page.goto(f"{ORIGIN}/app")
-        await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-        await page.wait_for_timeout(1500)  # The phone fetches its copy of the roster.
+        await expect(page).not_to_have_url(f"{ORIGIN}/demo", timeout=phone_screens.PATIENCE_MS)
     await visit(page)
     await page.wait_for_timeout(500)
-    await page.screenshot(path=SCREENS / f"{name}-{width}.png")
+    await page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=name in WHOLE)
     await context.close()
 
 
@@ -181,6 +173,7 @@ async def _demo() -> AsyncIterator[None]:
             **os.environ,
             "AP_LOG_DEMO": "1",
             "AP_LOG_DATABASE_URL": f"sqlite://{folder}/demo.sqlite3",
+            "AP_LOG_SEALING_KEYS": f"{folder}/sealing-keys.json",
             "AP_LOG_ORIGIN": ORIGIN,
             "AP_LOG_SMTP_URL": f"smtp://127.0.0.1:{MAIL_PORT}",
             "AP_LOG_PORT": str(PORT),
@@ -213,4 +206,4 @@ async def _until_it_answers() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

@@ -12,6 +12,7 @@ from ap_log.demo.cast import WORKED_FOR, settle_cast
 from ap_log.demo.everyday import everyday
 from ap_log.demo.history import History
 from ap_log.demo.houses import settle_residents
+from ap_log.demo.phone_work import plan_phone_work
 from ap_log.demo.policy_work import plan_policy_work
 from ap_log.store import engine, installation, policies
 from ap_log.store.migrating import LOCK, migrate
@@ -97,4 +98,5 @@ async def _fill(now: datetime, say: Callable[[str], None]) -> None:
     told = frozenset(moment.resident for moment in stories)
     agenda = Agenda(now, random)
     plan_policy_work(agenda, company)
+    plan_phone_work(agenda, company, residents)
     await History(company, residents, agenda).live((*stories, *everyday(random, told)), say)

@@ -4,13 +4,9 @@ Each moment is an action called with the time it happened at, in the order of ti
 the recommendations, the notices and the decisions are what the product makes of them. Mail is written and not sent.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import count
-from uuid import UUID
-
-import msgspec
 
 from ap_log.actions.deliver_notices import deliver_notice
 from ap_log.actions.log_entries import log_entry
@@ -22,9 +18,9 @@ from ap_log.demo.agenda import Act, Agenda
 from ap_log.demo.cast import Company
 from ap_log.demo.moments import PLAIN, Logged, Voided
 from ap_log.demo.officers import Officers
+from ap_log.demo.pushing import bring_photos, pushed_entry
 from ap_log.demo.reviewers import Reviewers
 from ap_log.domain.recommendations import WARNING_STEPS, Grounds
-from ap_log.domain.sync import PushedEntry
 from ap_log.notify import Message
 from ap_log.store.models import Decision, Notice
 from ap_log.store.outbox import EMAIL
@@ -74,27 +70,13 @@ class History:
 
     def _log(self, logged: Logged) -> Act:
         async def act(at: datetime) -> None:
-            await log_entry(self._pushed(logged, at), self._company.actors[logged.author], at)
-            await self._reviewers.look(self._residents[logged.resident], logged.review, at)
+            author, resident = self._company.actors[logged.author], self._residents[logged.resident]
+            entry_id = self._agenda.new_id()
+            await log_entry(pushed_entry(entry_id, logged, author, resident, self._agenda.now, at), author, at)
+            await bring_photos(entry_id, logged, author, at)
+            await self._reviewers.look(resident, logged.review, at)
 
         return act
-
-    def _pushed(self, logged: Logged, at: datetime) -> PushedEntry:
-        """The entry as the worker's phone would have pushed it."""
-        entry_id = self._agenda.new_id()
-        content = {
-            "id": entry_id,
-            "author": self._company.actors[logged.author].id,
-            "device": _device(logged.author),
-            "resident": self._residents[logged.resident],
-            "happening": logged.happening,
-            "occurred_at": logged.when(self._agenda.now).isoformat(timespec="seconds"),
-            "recorded_at": at.isoformat(timespec="seconds"),
-            "words": logged.words,
-            **logged.content,
-        }
-        body = msgspec.json.encode(content).decode()
-        return PushedEntry(entry_id, hashlib.sha256(body.encode()).hexdigest(), body)
 
     def _void(self, voided: Voided) -> Act:
         resident = self._residents[voided.resident]
@@ -129,8 +111,3 @@ class History:
 async def _next_deadline() -> datetime | None:
     notice = await Notice.filter(closed_at=None, overdue_at=None).order_by("answer_by").first()
     return notice.answer_by + WORKER_ROUND if notice else None
-
-
-def _device(author: str) -> str:
-    """The phone of a worker, the same one all the time."""
-    return str(UUID(bytes=hashlib.sha256(author.encode()).digest()[:16], version=4))

@@ -80,7 +80,10 @@ WAITS = Review(waits=True)
 
 @dataclass(frozen=True)
 class Logged:
-    """Something a worker logged. `content` are the entry's other fields; it reached the server `after` it happened."""
+    """Something a worker logged. `content` are the entry's other fields; it reached the server `after` it happened.
+
+    `photos` are names of exhibits.
+    """
 
     resident: str
     when: When
@@ -90,6 +93,7 @@ class Logged:
     review: Review = PLAIN
     after: timedelta = timedelta(minutes=4)
     content: dict[str, object] = field(default_factory=dict)
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

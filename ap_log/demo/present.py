@@ -69,6 +69,7 @@ WAITS_FOR_BEN = (
         "Small bag of green in his jacket.",
         WAITS,
         content={"suspected": "CN00", "done": ["searched"]},
+        photos=("bag", "label"),
     ),
     Logged(
         "Arturas Kazlauskas",
