@@ -122,7 +122,7 @@ async def _add_photos(page: Page, photos: int, number: int) -> None:
         content = bytes(await page.evaluate(A_PHOTO, number * 100 + photo + 1))
         files.append({"name": "image.jpg", "mimeType": "image/jpeg", "buffer": content})
     await page.locator("input[type=file][multiple]").first.set_input_files(files)
-    await page.locator("[data-photos] img").nth(photos - 1).wait_for()
+    await page.locator("[data-photos] canvas").nth(photos - 1).wait_for()
 
 
 async def _starts(bench: Bench, times: int) -> list[float]:

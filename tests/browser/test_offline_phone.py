@@ -64,6 +64,7 @@ async def test_the_app_starts_from_cold_without_signal_after_a_restart(asha: Ash
     page = await asha.open("/app")
     await expect(page.get_by_role("button", name="Log what happened")).to_be_visible()
     page = await asha.open("/app/log?from=home")
+    await asha.phone.unlock(page, asha.world.asha)
     await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
 
 
@@ -85,6 +86,7 @@ async def test_an_entry_survives_a_dead_battery_and_sends_itself_when_there_is_s
 
     await asha.phone.start(offline=True)
     page = await asha.open("/app/outbox")
+    await asha.phone.unlock(page, asha.world.asha)
     await expect(page.get_by_role("listitem").filter(has_text="Gwilym Tudor")).to_be_visible()
     await asha.phone.sign_in(asha.database_url, asha.world.asha)
     await asha.set_signal(there=True)
@@ -128,8 +130,9 @@ async def test_after_a_sign_out_the_roster_is_gone_and_what_waits_is_kept(asha: 
     await page.get_by_role("button", name="Sign out").tap()
     await page.wait_for_url("**/sign-in**")
     page = await asha.open("/app/log")
-    await expect(page.get_by_text("No residents on this phone yet")).to_be_visible()
-    assert await count_entries(asha.database_url) == 0
+    locked = page.get_by_role("heading", name="This phone is locked")
+    await expect(locked.or_(page.get_by_role("heading", name="Sign in to log on this phone"))).to_be_visible()
+    await expect(page.get_by_role("button", name="Gwilym Tudor")).not_to_be_visible()
 
     await asha.phone.sign_in(asha.database_url, asha.world.asha)
     page = await asha.open("/app/outbox")
