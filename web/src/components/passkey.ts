@@ -12,6 +12,9 @@ import { hideOldReference } from "../offline/reference.ts";
 import { noteSignedOut, payOwed } from "../offline/owed.ts";
 import { isWorkerReady } from "../offline/update.ts";
 
+/** A worker that takes longer than this is not waited for: the person unlocks once more on the next page. */
+const WORKER_MS = 5_000;
+
 export class Passkey {
   readonly #button: HTMLButtonElement;
   readonly #problem: HTMLElement;
@@ -36,6 +39,7 @@ export class Passkey {
       await payOwed().catch(() => null); // Later it would end the session that begins now.
       const arrived = await (this.#ceremony === "registration" ? this.#register() : signIn(makeWay));
       await settle(arrived);
+      await workerIsThere();
       const { readFirst } = arrived;
       location.assign(readFirst === null ? this.#to : `${readFirst}?to=${encodeURIComponent(this.#to)}`);
     } catch (error) {
@@ -71,4 +75,10 @@ async function settle({ person, serverTime, used }: Arrival): Promise<void> {
   } catch {
     // They are signed in: pages with signal work, and the phone's own say that it is locked.
   }
+}
+
+/** The open vault goes to the next page through the worker, which is only being fetched on somebody's very first page. */
+async function workerIsThere(): Promise<void> {
+  const enough = new Promise((resolve) => setTimeout(resolve, WORKER_MS));
+  await Promise.race([navigator.serviceWorker?.ready, enough]);
 }
