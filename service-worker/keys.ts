@@ -7,6 +7,9 @@ const KEPT_MS = 60_000;
 let kept: { readonly held: KeyHeld; readonly at: number } | null = null;
 let letGo: () => void = () => null;
 
+/** The page that comes may ask before the one that goes has given its key away. */
+let early: MessagePort | null = null;
+
 const channel = new BroadcastChannel("ap-log-keys");
 channel.onmessage = (event: MessageEvent<{ kind: string }>) => (event.data.kind === "lock" ? letGo() : null);
 
@@ -17,14 +20,15 @@ export async function keyMessage(data: unknown, ports: readonly MessagePort[]): 
     letGo();
     await keep(said.held);
   } else if (typeof said === "object" && said.type === TAKE_KEY) {
-    give(ports[0]);
+    give(ports[0] ?? null);
   }
 }
 
 /** Kept until the page says that it has it: one that is left at that very moment would take it along. */
-function give(port: MessagePort | undefined): void {
+function give(port: MessagePort | null): void {
   const isTaken = letGo;
-  if (port !== undefined) {
+  early = kept === null ? port : null;
+  if (port !== null) {
     port.onmessage = () => isTaken();
     port.postMessage(kept === null ? null : aged(kept));
   }
@@ -36,6 +40,7 @@ async function keep(held: KeyHeld): Promise<void> {
   await new Promise<void>((resolve) => {
     letGo = resolve;
     setTimeout(resolve, KEPT_MS);
+    give(early);
   });
   kept = kept === mine ? null : kept;
 }

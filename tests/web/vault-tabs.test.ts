@@ -96,6 +96,42 @@ test("a worker that has to start first answers late, and the page opens when it 
   await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
 });
 
+test("a page that asks before the one that goes has given its key away opens when it does", async () => {
+  const { alive } = await startWorker();
+  const next = await newTab({ isPage: true });
+  const ask = next.keyring.findVaultKey();
+  first.keyring.handOver();
+  await ask;
+  await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
+  await Promise.all(alive); // It is told that the page has it.
+});
+
+test("a page that goes before the worker has answered takes nothing along: the next page has it", async () => {
+  await startWorker();
+  first.keyring.handOver();
+  const gone = await slowly(400);
+  expect(await who(gone)).toBeNull();
+  gone.keyring.handOver();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(gone.keyring.vaultNow()).toBeNull();
+  const next = await newTab({ isPage: true });
+  await who(next);
+  await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
+});
+
+test("a page that found no key, was unlocked and goes is not given its own again", async () => {
+  await startWorker();
+  await first.vault.lock();
+  const asked = await newTab({ isPage: true });
+  expect(await who(asked)).toBeNull();
+  await asked.doors.comeIn(BEN, BENS);
+  first.keyring.handOver();
+  asked.keyring.handOver();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(asked.keyring.vaultNow()).toBeNull();
+  expect(await who(await newTab({ isPage: true }))).toBe(BEN);
+});
+
 test("a key that comes after a lock is not taken", async () => {
   await startWorker();
   first.keyring.handOver();

@@ -10,10 +10,7 @@ import { knownDevice } from "../offline/device.ts";
 import { approach, comeIn } from "../offline/doors.ts";
 import { hideOldReference } from "../offline/reference.ts";
 import { noteSignedOut, payOwed } from "../offline/owed.ts";
-import { isWorkerReady } from "../offline/update.ts";
-
-/** A worker that takes longer than this is not waited for: the person unlocks once more on the next page. */
-const WORKER_MS = 5_000;
+import { workerIsThere } from "../offline/update.ts";
 
 export class Passkey {
   readonly #button: HTMLButtonElement;
@@ -39,7 +36,7 @@ export class Passkey {
       await payOwed().catch(() => null); // Later it would end the session that begins now.
       const arrived = await (this.#ceremony === "registration" ? this.#register() : signIn(makeWay));
       await settle(arrived);
-      await workerIsThere();
+      await workerIsThere(); // It carries the open vault to the next page.
       const { readFirst } = arrived;
       location.assign(readFirst === null ? this.#to : `${readFirst}?to=${encodeURIComponent(this.#to)}`);
     } catch (error) {
@@ -71,14 +68,7 @@ async function settle({ person, serverTime, used }: Arrival): Promise<void> {
     await noteContact(serverTime); // Before there is a vault: it must not be taken for one of a phone too long alone.
     await comeIn(person, used);
     await hideOldReference();
-    await isWorkerReady();
   } catch {
     // They are signed in: pages with signal work, and the phone's own say that it is locked.
   }
-}
-
-/** The open vault goes to the next page through the worker, which is only being fetched on somebody's very first page. */
-async function workerIsThere(): Promise<void> {
-  const enough = new Promise((resolve) => setTimeout(resolve, WORKER_MS));
-  await Promise.race([navigator.serviceWorker?.ready, enough]);
 }

@@ -29,6 +29,9 @@ const lastWords = new Set<() => Promise<unknown>>();
 let held: OpenVault | null = null;
 let asking: ((vault: OpenVault | null) => void) | null = null;
 
+/** Where the worker answers this page, at once or late. */
+let ear: MessagePort | null = null;
+
 /** How often this page has heard of a lock: what was asked for before is not taken afterwards. */
 let locks = 0;
 
@@ -85,10 +88,12 @@ export function beforeKeyGoes(work: () => Promise<unknown>): () => void {
   return () => lastWords.delete(work);
 }
 
-/** Give the key to the worker for the page that comes, and forget it here. */
+/** Give the key to the worker for the page that comes, and forget it here. A page that goes takes none any more. */
 export function handOver(): void {
   const going = held;
   held = null;
+  asking = null;
+  ear?.close();
   if (going !== null && !isIdle()) {
     worker()?.postMessage({ type: KEEP_KEY, held: { vault: going, idleMs: idleMs() } });
   }
@@ -137,6 +142,8 @@ function answer(): void {
 function askWorker(): void {
   const { port1, port2 } = new MessageChannel();
   const before = locks;
+  ear?.close();
+  ear = port1;
   port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
     if (event.data !== null && held === null && locks === before) {
       take(event.data);

@@ -3,7 +3,7 @@
 import { USE_NOW } from "./messages.ts";
 
 const WORKER = "/service-worker.js";
-const WORKER_LIMIT_MS = 3_000;
+const WORKER_LIMIT_MS = 5_000;
 const LOOK_FOR_NEW_MS = 60 * 60 * 1000;
 
 interface Policies {
@@ -24,10 +24,16 @@ export function registerWorker(): void {
   });
 }
 
-/** Whether the worker runs, or comes to within a few seconds: on the first visit it has to be fetched. */
-export async function isWorkerReady(): Promise<boolean> {
-  const tooLong = new Promise<false>((resolve) => setTimeout(() => resolve(false), WORKER_LIMIT_MS));
-  return Promise.race([navigator.serviceWorker?.ready.then(() => true) ?? false, tooLong]);
+/** Until the worker has this page in hand: on the very first visit it has to be fetched. Five seconds are enough. */
+export async function workerIsThere(): Promise<void> {
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const isHere = new Promise<void>((resolve) => {
+    workers?.addEventListener("controllerchange", () => resolve(), { once: true });
+    if (workers === undefined || workers.controller !== null) {
+      resolve();
+    }
+  });
+  await Promise.race([isHere, new Promise((resolve) => setTimeout(resolve, WORKER_LIMIT_MS))]);
 }
 
 /** `ready`: a new version is installed and waits. `failed`: some of its files did not come, and it was put aside. */
