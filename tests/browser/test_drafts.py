@@ -18,6 +18,14 @@ SELECTION = """() => {
   const { id, selectionStart, selectionEnd } = document.activeElement;
   return [id, selectionStart, selectionEnd];
 }"""
+IS_FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  globalThis.isFull = true;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (isFull && this.name === "unfinished") throw new DOMException("Full", "QuotaExceededError");
+    return put.apply(this, row);
+  };
+}"""
 RESIDENTS = ("Gwilym Tudor", "Lewis Marsh", THIRD)
 
 
@@ -43,6 +51,18 @@ async def test_f33_a_reload_gives_back_exactly_this_form_with_the_caret_where_it
     assert page.url == address
     assert await page.evaluate(SELECTION) == ["words", 3, 3]
     await expect(page.get_by_text("Your unfinished entry is back")).to_be_visible()
+
+
+async def test_what_cannot_be_kept_while_it_is_written_is_said_and_said_no_more_once_it_can(asha: Writer) -> None:
+    page, warning = asha.page, asha.page.get_by_role("status").filter(has_text="cannot keep what you write")
+    await fill(page)
+    await expect(warning).not_to_be_visible()
+    await page.evaluate(IS_FULL)
+    await page.get_by_label("Anything else?").fill("And more")
+    await expect(warning).to_be_visible()
+    await page.evaluate("isFull = false")
+    await page.get_by_label("Anything else?").fill("And still more")
+    await expect(warning).not_to_be_visible()
 
 
 async def test_f37_after_a_kill_each_of_three_drafts_comes_back_to_its_own_resident(asha: Writer) -> None:

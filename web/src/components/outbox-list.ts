@@ -33,12 +33,19 @@ export class OutboxList {
     const [all, others, photos] = await Promise.all([list(), othersUnsentCount(), listPhotos()]);
     const wantsSignIn = status().state === "sign-in";
     const isWaiting = others > 0 || all.some(({ item }) => item.state === "waiting");
-    const rows = all.map((listed) => row(listed, all, photos));
+    const rows = needingPersonFirst(all, photos).map((listed) => row(listed, all, photos));
     replaceRows(this.#items, rows);
     this.#empty.hidden = all.length + others > 0;
     this.#send.hidden = wantsSignIn || !isWaiting;
     this.#signIn.hidden = !wantsSignIn || !isWaiting;
   }
+}
+
+/** What needs a person would be overlooked below what goes by itself. Apart from that the newest is first. */
+function needingPersonFirst(all: readonly Listed[], photos: readonly PhotoItem[]): Listed[] {
+  const refused = new Set(photos.filter(({ state }) => state === "needs-person").map(({ entry }) => entry));
+  const needsPerson = ({ item }: Listed) => item.state === "needs-person" || refused.has(item.id);
+  return [...all.filter(needsPerson), ...all.filter((listed) => !needsPerson(listed))];
 }
 
 /** The rows are new each time; what was open in them stays open, and a button that had the focus keeps it. */
