@@ -26,8 +26,9 @@ keep without being asked do so after seven days without use, and somebody has to
 RED_AFTER = timedelta(days=4)
 """From here on it is said in red: day 5 begins."""
 
-WIPES_ITSELF_AFTER = timedelta(hours=72)
-"""A phone destroys what it can read after so long without contact, told to or not."""
+ALONE_HOURS = 72
+"""So long without contact, and a phone destroys what can be read on it, told to or not. A weekend without signal
+passes; a phone that is gone has by then shown nobody anything for three days."""
 
 
 class ItemState(StrEnum):

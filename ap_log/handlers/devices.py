@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from ap_log.actions.revoke_device import revoke_device, take_device_back
 from ap_log.actions.see_losses import see_losses as see
 from ap_log.actions.share_device import share_device
+from ap_log.domain.devices import ALONE_HOURS
 from ap_log.domain.errors import NotFound
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.handlers import forms
@@ -34,6 +35,7 @@ async def ask_revocation(request: Request) -> Response:
         device=found.id,
         name=short_name(found.id),
         person=found.person.name,
+        alone=ALONE_HOURS,
     )
 
 

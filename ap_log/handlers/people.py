@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ap_log.actions.invite_person import invite_person
 from ap_log.actions.revoke_passkeys import revoke_passkeys
+from ap_log.domain.devices import ALONE_HOURS
 from ap_log.domain.errors import NotFound
 from ap_log.presenters import times
 from ap_log.presenters.people import staff_row
@@ -36,7 +37,7 @@ async def ask_revocation(request: Request) -> Response:
     person = await staff.find_person(request.path_params["person"], request.state.now)
     if person is None:
         raise NotFound
-    return page(request, "pages/people/revocation.html", person=person.id, name=person.name)
+    return page(request, "pages/people/revocation.html", person=person.id, name=person.name, alone=ALONE_HOURS)
 
 
 async def revoke(request: Request) -> Response:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ap_log.domain.devices import RED_AFTER, SILENT_AFTER
+from ap_log.domain.devices import ALONE_HOURS, RED_AFTER, SILENT_AFTER
 from ap_log.domain.phones import Gone, News, Phone, PhoneList, Unsent
 from ap_log.presenters import times
 from ap_log.presenters.recommendations import waited
@@ -181,7 +181,7 @@ def _revoked(phone: Phone, now: datetime) -> str | None:
         return _partly_revoked(phone)
     asked = f"{phone.revoked_by} asked for it to be wiped {times.when(phone.revoked_at, now)}."
     if any(vault.is_to_go for vault in phone.vaults):
-        return f"{asked} It has not been in contact since. It wipes itself 72 hours after its last contact."
+        return f"{asked} It has not been in contact since. It wipes itself {ALONE_HOURS} hours after its last contact."
     return f"{asked} It has said that nothing readable is left on it."
 
 

@@ -1,5 +1,6 @@
 // What this phone holds and what its browser makes of it, one plain answer to each question. Pure.
 
+import { ALONE_HOURS } from "../generated/shapes.ts";
 import { saidTime } from "../lib/said.ts";
 import type { Contact } from "../offline/connection.ts";
 import { shortName } from "../offline/device.ts";
@@ -88,8 +89,8 @@ export const ROWS = {
     if (held.people.length === 0) {
       return { main: "Nothing readable is kept here" };
     }
-    const more = "72 hours after the last contact. Entries that wait stay: they are sealed.";
-    return contact === null ? { main: "72 hours after the first unlock" } : { main: begun(said(wipesAt(contact), now)), more };
+    const more = `${ALONE_HOURS} hours after the last contact. Entries that wait stay: they are sealed.`;
+    return contact === null ? { main: `${ALONE_HOURS} hours after the first unlock` } : { main: begun(said(wipesAt(contact), now)), more };
   },
   contact: ({ contact, now }: PhoneFacts): Answer => ({ main: contact === null ? "None yet" : begun(said(contact.at, now)) }),
   persisted: (facts: PhoneFacts): Answer => persistedAnswer(facts),

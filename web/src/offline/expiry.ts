@@ -1,13 +1,14 @@
 // What this phone does by itself when it has been out of reach for too long: somebody may have it who should not.
 
+import { ALONE_HOURS } from "../generated/shapes.ts";
 import { lastContact } from "./connection.ts";
 import { listVaults } from "./rows/vaults.ts";
 
-/** A weekend without signal passes. A phone that is gone has by then shown nobody anything for three days. */
-export const ALONE_LIMIT_MS = 72 * 60 * 60 * 1000;
+/** How long that is, in milliseconds. */
+export const ALONE_LIMIT_MS = ALONE_HOURS * 60 * 60 * 1000;
 
 /**
- * Whether the server has not been heard of for 72 hours: by the phone's own clock or, where that was wrong then and has
+ * Whether the server has not been heard of for so long: by the phone's own clock or, where that was wrong then and has
  * been put right since, counted from the server's time of that day; the greater counts.
  */
 export async function hasBeenTooLongAlone(): Promise<boolean> {

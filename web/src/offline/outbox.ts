@@ -89,11 +89,6 @@ export async function list(): Promise<Listed[]> {
   return Promise.all(mine.map(async (item) => ({ item, said: await read(item) })));
 }
 
-/** How many entries of the person whose vault is open the server does not hold yet. */
-export async function unsentCount(): Promise<number> {
-  return (await itemsOfOpen()).filter(isUnsent).length;
-}
-
 /** How many entries of other people wait on this phone. */
 export async function othersUnsentCount(): Promise<number> {
   const person = (await opened())?.person;

@@ -83,11 +83,6 @@ export function onPhotos(listener: () => void): () => void {
   return listen(TOPIC, listener);
 }
 
-/** How many photos the server does not have yet. */
-export async function unsentPhotoCount(): Promise<number> {
-  return (await listPhotos()).filter((item) => item.state !== "sent").length;
-}
-
 /** Send a photo that was refused once more. */
 export async function retryPhoto(id: string): Promise<void> {
   await changePhotos([id], (item) => (item.state === "needs-person" ? { ...item, state: "waiting", attempts: 0 } : item));

@@ -22,8 +22,7 @@ const BROKEN = 500;
 const TOO_SLOW = 408;
 const TRY_LATER = [TOO_SLOW, 425, 429];
 
-/** Said of an entry by a server that takes it from its author alone, and of a push by one that wants somebody else. */
-const WAITS_FOR_AUTHOR = "another-author";
+/** Said of a push in the session of somebody who may not bring any. */
 const NOT_ALLOWED = "not-allowed";
 
 const TOO_LARGE_TO_CARRY: Problem = {
@@ -74,10 +73,14 @@ function judged(item: OutboxItem, results: readonly PushResult[], epoch: string)
   return problem.status === BROKEN ? again(item, problem) : refused(item, problem);
 }
 
-/** Refusals that pass by themselves: somebody else signs in, the database takes writes again. */
-function isPassing(problem: Problem): boolean {
-  const isLater = problem.status !== BROKEN && isTryLater(problem.status);
-  return problem.code === WAITS_FOR_AUTHOR || problem.status === SIGN_IN || isLater;
+/** Refusals that pass by themselves: somebody signs in, the database takes writes again. */
+function isPassing({ status }: Problem): boolean {
+  return status === SIGN_IN || (status !== BROKEN && isTryLater(status));
+}
+
+/** Whether the entry failed by itself, rather than for who brought it: then it is sent by itself the next time. */
+export function hasFailedAlone({ problem }: OutboxItem): boolean {
+  return problem !== null && problem.code !== NOT_ALLOWED;
 }
 
 function isTryLater(status: number): boolean {

@@ -6,7 +6,7 @@ import { toBytes } from "../lib/bytes.ts";
 import { announce } from "../lib/news.ts";
 import { begun, keyOf, nameOf, type OutboxItem, readyToSend, refused, replaced } from "./item.ts";
 import { isWhole, toPushed } from "./parcel.ts";
-import { type Outcome, send, settled } from "./push.ts";
+import { hasFailedAlone, type Outcome, send, settled } from "./push.ts";
 import { changeItems, findParcel, listItems, listItemsOf } from "./rows/items.ts";
 
 /** How it ended: nothing more to send, nobody signed in who may, or something has to be waited for. */
@@ -92,7 +92,7 @@ async function sendQueue(queue: readonly OutboxItem[], run: Run): Promise<Ended 
 
 /** The next batch, taken out of `left`. What failed by itself goes by itself, so that it holds up nothing else. */
 async function taken(left: OutboxItem[]): Promise<Batch> {
-  const doubtful = left.findIndex((item) => item.problem !== null);
+  const doubtful = left.findIndex(hasFailedAlone);
   const upTo = doubtful < 0 ? size : Math.min(size, Math.max(doubtful, 1));
   const items: OutboxItem[] = [];
   const entries: PushedEntry[] = [];
