@@ -114,7 +114,8 @@ class FaultProxy:
         assert task is not None
         self._open.add(task)
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
+            # Cancelled is how `end_connections` ends it, and a connection's task that ends so is logged as an error.
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
                 while (asked := await _read_request(reader)) is not None and await self._answer(asked, writer):
                     pass
         finally:

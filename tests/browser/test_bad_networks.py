@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -61,6 +62,13 @@ class Asha:
         await is_open(self.page)
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
 
+    async def has_a_clock_to_move_on(self) -> None:
+        """The same, where the page alone sends and its time can be made to pass."""
+        # No page may run: it would see 1970 while the clock is changed.
+        await self.someone.context.add_init_script(NO_SYNC_MANAGER)
+        await self.someone.context.clock.install()
+        await self.is_ready()
+
     def meet(self, fault: Fault, path: str = "/") -> None:
         """From now on this becomes of whatever is asked at an address that begins so; all else comes through."""
         self.proxy.plan = lambda asked: fault if asked.path.startswith(path) else Fault.NONE
@@ -88,12 +96,15 @@ class Asha:
 
 @pytest.fixture
 async def asha(database_url: str, chromium: Browser) -> AsyncIterator[Asha]:
-    """Signed in, and on no page of the app yet."""
+    """Signed in, on no page of the app, and without any roster yet."""
     await a_world(database_url)
     async with serving(database_url) as served, fault_proxy(served.origin, free_port()) as proxy:
         served.environment["AP_LOG_ORIGIN"] = served.origin = proxy.origin
         await served.start("web")
+        proxy.plan = lambda asked: Fault.REQUEST_LOST if asked.path == "/api/reference" else Fault.NONE
         someone = await sign_in(chromium, served, "asha@example.invalid", PHONE)
+        await someone.page.goto("about:blank")
+        proxy.plan = all_well
         yield Asha(someone, proxy, database_url)
         await someone.context.close()
 
@@ -145,9 +156,7 @@ async def _worker(page: Page) -> tuple[CDPSession, dict[str, object]]:
 async def test_f19_after_ten_minutes_without_an_end_all_is_sent_within_a_minute_and_without_a_reload(
     asha: Asha,
 ) -> None:
-    await asha.someone.context.add_init_script(NO_SYNC_MANAGER)
-    await asha.someone.context.clock.install()
-    await asha.is_ready()
+    await asha.has_a_clock_to_move_on()
     await asha.page.evaluate("globalThis.isTheSame = true")
     asha.meet(Fault.BLACK_HOLE)
     await asha.writes()
@@ -165,9 +174,7 @@ async def test_f19_after_ten_minutes_without_an_end_all_is_sent_within_a_minute_
 
 
 async def test_f21_what_the_server_stored_and_answered_too_late_is_sent_once_by_its_receipt(asha: Asha) -> None:
-    await asha.someone.context.add_init_script(NO_SYNC_MANAGER)
-    await asha.someone.context.clock.install()
-    await asha.is_ready()
+    await asha.has_a_clock_to_move_on()
     asha.proxy.delay = 130
     asha.meet(Fault.ANSWER_SLOW, "/api/sync")
     await asha.writes()
@@ -212,6 +219,20 @@ async def test_f35_while_only_others_answer_it_waits_and_then_it_is_sent(asha: A
 
     asha.proxy.plan = all_well
     await asha.page.goto("/app/phone")
+    await expect(shown).to_have_text("Nothing waits on this phone.", timeout=BY_ITSELF)
+    assert len(await asha.entries()) == 1
+
+
+async def test_f35_send_now_does_not_wait_for_the_next_try(asha: Asha) -> None:
+    await asha.has_a_clock_to_move_on()
+    asha.meet(Fault.REQUEST_LOST, "/api/sync")
+    await asha.writes()
+    await asha.page.goto("/app/phone")
+    shown = asha.page.locator("[data-shown]").first
+    await expect(shown).to_contain_text("No answer from AP Log.")
+    await asha.someone.context.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))  # There is no next try.
+    asha.proxy.plan = all_well
+    await asha.page.get_by_role("button", name="Send now").click()
     await expect(shown).to_have_text("Nothing waits on this phone.", timeout=BY_ITSELF)
     assert len(await asha.entries()) == 1
 

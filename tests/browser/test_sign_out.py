@@ -62,7 +62,7 @@ async def test_with_signal_the_server_knows_at_once(database_url: str, chromium:
         phone = await at_work(chromium, served)
         await phone.page.get_by_role("button", name="Sign out").tap()
         await expect(phone.page.get_by_text("You are signed out")).to_be_visible()
-        with anyio.fail_after(10):  # A slow server is told by the next page instead.
+        with anyio.fail_after(30):  # A slow server is told by the next page instead.
             while await open_sessions(database_url):  # noqa: ASYNC110 the database has no event for it
                 await anyio.sleep(0.1)
         await phone.open("/app/log")

@@ -69,7 +69,7 @@ describe("F29: a storage that dies while an entry is saved", () => {
       throw new DOMException("The database connection is closing.", "InvalidStateError");
     });
     await app.outbox.save(phone.saving());
-    expect(await app.outbox.unsentCount()).toBe(2);
+    expect(await phone.unsentCount(app)).toBe(2);
   });
 
   test("in the middle of the transaction as well: nothing of the first try is left", async () => {

@@ -8,6 +8,7 @@ import { vi } from "vitest";
 import type { Entry, Push, PushAnswer, PushedEntry, PushResult, Reference, SealingKey } from "../../web/src/generated/shapes.ts";
 import { fromBase64, sha256Hex, toBase64, toBytes, toText } from "../../web/src/lib/bytes.ts";
 import { newId } from "../../web/src/lib/ids.ts";
+import { isUnsent } from "../../web/src/offline/item.ts";
 import type { OpenVault } from "../../web/src/offline/keyring.ts";
 import type { PreparedPhoto } from "../../web/src/offline/rows/photos.ts";
 
@@ -170,6 +171,11 @@ export function saving(changes: Partial<Entry> = {}, photos: readonly PreparedPh
 export async function aPhoto(size = 1000): Promise<PreparedPhoto> {
   const bytes = crypto.getRandomValues(new Uint8Array(size));
   return { claim: { id: newId(), sha256: await sha256Hex(bytes), size }, bytes };
+}
+
+/** How many entries of the person whose vault is open the server does not hold yet, as their list has it. */
+export async function unsentCount(app: App): Promise<number> {
+  return (await app.outbox.list()).filter(({ item }) => isUnsent(item)).length;
 }
 
 type Serve = (push: Push, signal: AbortSignal) => Response | Promise<Response>;

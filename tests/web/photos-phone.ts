@@ -35,6 +35,11 @@ export async function start(): Promise<PhotoApp> {
   };
 }
 
+/** How many photos the server does not have yet. */
+export async function unsentPhotoCount(app: PhotoApp): Promise<number> {
+  return (await app.rows.listPhotos()).filter((item) => item.state !== "sent").length;
+}
+
 /** An entry on the phone with photos of these sealed bytes; their ids. */
 export async function anEntryWith(
   app: PhotoApp,
