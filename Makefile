@@ -63,11 +63,11 @@ bench: $(DEVELOP_READY) ## Measure speed and durability
 mutants: $(DEVELOP_READY) ## Break the policy engine on purpose and see that a test notices each time
 	@nice $(PYTHON) -m bench.mutants
 
-lock: $(DEVELOP_READY) ## Write the locks again after a change in pyproject.toml or package.json
+lock: $(DEVELOP_READY) ## Write the locks again after a change in pyproject.toml or a package.json
 	@$(PYTHON) -m scripts.lock
 
 clean: ## Remove everything that was made, the demo's data too
-	rm -rf .venv node_modules var dist ap_log/static web/src/generated test-results mutants
+	rm -rf .venv node_modules bench/lighthouse/node_modules var dist ap_log/static web/src/generated test-results mutants
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(RUN_READY): requirements.lock pyproject.toml scripts/install

@@ -22,7 +22,8 @@ from tests.cast import settle
 
 LIGHTHOUSE = Path(__file__).with_name("lighthouse")
 PROGRAM = LIGHTHOUSE / "node_modules" / "lighthouse" / "cli" / "index.js"
-PAGES = ("/sign-in", "/app", "/app/log", "/app/outbox", "/app/phone", "/residents", "/queue")
+SHELLS = ("/app", "/app/log", "/app/outbox", "/app/phone")
+PAGES = ("/sign-in?again=1", *SHELLS, "/entries/new", "/residents", "/queue")
 AIMS = {"performance": 98, "accessibility": 100, "best-practices": 100}
 
 
@@ -36,7 +37,11 @@ class Judged:
 
 
 async def what_lighthouse_says(folder: Path) -> list[Judged]:
-    """Each page as a manager who is signed in sees it on a first visit."""
+    """Each page as a manager who is signed in sees it on a first visit.
+
+    Nobody has unlocked this phone: its own pages are judged with what stands before them, and the log form as the server
+    serves it.
+    """
     install_packages(LIGHTHOUSE)
     url = f"sqlite://{folder / 'pages.sqlite3'}"
     await migrate(url)

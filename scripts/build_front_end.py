@@ -27,6 +27,8 @@ PAGE_SCRIPTS = {"app.js": "web/src/app.ts"}
 # A worker keeps its name: a browser compares it byte for byte under the address it was first registered with. The
 # second is served in place of the first to take it off the phones.
 WORKERS = {"service-worker.js": "service-worker/worker.ts", "service-worker-kill.js": "service-worker/kill.ts"}
+# Of the icons the pages themselves show one; the others and the manifest are for browsers that install the app.
+SHOWN_ICON = "icons/icon.svg"
 # An installed app and a phone's home screen remember these names, so they carry no hash.
 COPIED = {"manifest.webmanifest": "web/manifest.webmanifest", "icons": "web/icons"}
 
@@ -91,9 +93,10 @@ def build(built: Path, inputs: str) -> None:
     for name, source in PAGE_SCRIPTS.items():
         node.run_or_stop("esbuild", source, *ESBUILD_OPTIONS, "--format=esm", f"--outfile={built / name}")
     names = {name: with_hash_in_name(built / name) for name in (*STYLESHEETS, *PAGE_SCRIPTS)}
+    shown = sorted([*names.values(), SHOWN_ICON])
     names |= copy_as_they_are(built)
     for name, source in WORKERS.items():
-        build_worker(built, name, source, sorted(names.values()))
+        build_worker(built, name, source, shown)
         names[name] = name
     compress(built)
     files = {name: {"file": file, "sha256": digest(built / file)} for name, file in names.items()}

@@ -7,7 +7,7 @@ const PREFIX = "ap-log-";
 /** A connection this slow is no better than none to somebody who waits: the offline page lets them log. */
 const PAGE_LIMIT_MS = 10_000;
 
-/** Every file of the build by its address, with its digest as `fetch` checks it. */
+/** What the pages load, by its address, with its digest as `fetch` checks it. */
 export type Files = Readonly<Record<string, string>>;
 
 /** Fetch and keep everything. Rejects when one file is missing or not the bytes it should be: the old version stays. */

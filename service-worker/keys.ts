@@ -7,8 +7,8 @@ const KEPT_MS = 60_000;
 let kept: { readonly held: KeyHeld; readonly at: number } | null = null;
 let letGo: () => void = () => null;
 
-/** The page that comes may ask before the one that goes has given its key away. */
-let early: MessagePort | null = null;
+/** Pages that came, and asked before the one that goes had given its key away. */
+const early = new Set<MessagePort>();
 
 const channel = new BroadcastChannel("ap-log-keys");
 channel.onmessage = (event: MessageEvent<{ kind: string }>) => (event.data.kind === "lock" ? letGo() : null);
@@ -20,17 +20,17 @@ export async function keyMessage(data: unknown, ports: readonly MessagePort[]): 
     letGo();
     await keep(said.held);
   } else if (typeof said === "object" && said.type === TAKE_KEY) {
-    give(ports[0] ?? null);
+    ports.forEach(give);
   }
 }
 
 /** Kept until the page says that it has it: one that is left at that very moment would take it along. */
-function give(port: MessagePort | null): void {
+function give(port: MessagePort): void {
   const isTaken = letGo;
-  early = kept === null ? port : null;
-  if (port !== null) {
-    port.onmessage = () => isTaken();
-    port.postMessage(kept === null ? null : aged(kept));
+  port.onmessage = () => isTaken();
+  port.postMessage(kept === null ? null : aged(kept));
+  if (kept === null) {
+    early.add(port);
   }
 }
 
@@ -40,7 +40,8 @@ async function keep(held: KeyHeld): Promise<void> {
   await new Promise<void>((resolve) => {
     letGo = resolve;
     setTimeout(resolve, KEPT_MS);
-    give(early);
+    early.forEach(give);
+    early.clear();
   });
   kept = kept === mine ? null : kept;
 }

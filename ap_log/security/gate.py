@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -37,8 +39,15 @@ _SECRET_PARAMETERS = frozenset({"code"})
 
 
 def routes_of(rows: Iterable[Row]) -> list[Route]:
-    """One Starlette route for each path, whatever its methods. Raises `BadRow`."""
-    return [Route(path, Gate(of_path)) for path, of_path in by_path(rows).items()]
+    """One Starlette route for each path, whatever its methods. Raises `BadRow`.
+
+    Only what is the same for all goes out compressed: how short an answer becomes tells what else stands in it.
+    """
+    return [Route(path, Gate(of_path), middleware=_around(of_path)) for path, of_path in by_path(rows).items()]
+
+
+def _around(of_path: Iterable[Row]) -> list[Middleware]:
+    return [Middleware(GZipMiddleware)] if all(row.same_for_all for row in of_path) else []
 
 
 class Gate:

@@ -19,7 +19,7 @@ def _files() -> Iterator[tuple[str, Path]]:
     for folder in OURS:
         for path in (ROOT / folder).rglob("*"):
             name = path.relative_to(ROOT).as_posix()
-            if path.suffix in KINDS and not name.startswith(NOT_WRITTEN_BY_HAND):
+            if path.suffix in KINDS and not name.startswith(NOT_WRITTEN_BY_HAND) and "node_modules" not in path.parts:
                 yield name, path
 
 

@@ -140,3 +140,13 @@ async def test_what_is_the_same_for_all_is_answered_without_asking_whose_session
     monkeypatch.setattr(gate, "find_session", looked_up)
     for path in ("/health", "/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline", "/manifest.webmanifest"):
         assert (await asha.get(path)).status_code == 200, path
+
+
+async def test_only_what_is_the_same_for_all_goes_out_compressed(visit: Visit, world: World) -> None:
+    """How short a page becomes would tell what stands in it beside what somebody else put there."""
+    asha = await visit(world.asha)
+    for path in ("/app", "/app/log", "/app/outbox", "/app/phone", "/app/offline"):
+        assert (await asha.get(path)).headers["content-encoding"] == "gzip", path
+    for path in ("/residents", f"/residents/{world.residents['gwilym'].id}", "/api/reference"):
+        answer = await asha.get(path)
+        assert (answer.status_code, "content-encoding" in answer.headers) == (200, False), path

@@ -11,7 +11,12 @@ let phone: Reporter;
 
 beforeEach(async () => {
   phone = await newPhone();
+  await signedIn();
 });
+
+async function signedIn(): Promise<void> {
+  await phone.database.using((database) => database.put("facts", ASHA, "signed-in"));
+}
 
 async function passes(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
@@ -213,6 +218,19 @@ test("nothing is reported while entries are being sent, and then when that has e
   await passes(5_000);
   expect(reports).toHaveLength(0);
   phone.news.announce("drain", { ...drain.status(), state: "idle" });
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 5_000);
+});
+
+test("a phone on which nobody has ever signed in does not report by itself, unless something was lost from it", async () => {
+  const reports = answering(() => ({}));
+  await phone.database.using((database) => database.delete("facts", "signed-in"));
+  phone.report.startReporting();
+  await passes(5_000);
+  expect(reports).toHaveLength(0);
+  const lost = { id: "before", isCleared: true, count: 2, author: null, savedAt: SAVED_AT, isReported: false, seenBy: [] };
+  await phone.database.using((database) => database.put("facts", [lost], "losses"));
+  phone.news.announce("outbox");
+  await passes(5_000);
   await vi.waitFor(() => expect(reports).toHaveLength(1), 5_000);
 });
 

@@ -198,3 +198,37 @@ test("whoever uses one tab uses them all", async () => {
   second.keyring.tellUsed();
   await vi.waitUntil(() => first.idle.idleMs() < MINUTE_MS);
 });
+
+test("a tab that is being locked, and keeps its key for the last words alone, gives it to nobody", async () => {
+  await startWorker();
+  const words = new Promise((resolve) => setTimeout(resolve, 200));
+  first.keyring.beforeKeyGoes(() => words);
+  const locking = first.vault.lock();
+  const asked = await newTab({ isPage: true });
+  expect(await who(asked)).toBeNull();
+  first.keyring.handOver();
+  await locking;
+  expect(await who(await newTab({ isPage: true }))).toBeNull();
+});
+
+test("a word of an unlock that reaches a tab an hour later opens nothing", async () => {
+  const late = await newTab({ isPage: true });
+  await late.vault.lock();
+  const vault = { person: ASHA, credential: null, key: {} as CryptoKey, isKept: false };
+  const hour = 60 * MINUTE_MS;
+  new BroadcastChannel("ap-log-keys").postMessage({ kind: "opened", vault, idleMs: 0, usedAt: Date.now() - hour });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(late.keyring.vaultNow()).toBeNull();
+});
+
+test("a key that another tab gives is of no use before it is known that the phone was not alone for too long", async () => {
+  const at = new Date(Date.now() - 73 * 60 * MINUTE_MS).toISOString();
+  await first.facts.keepFact("contact", { at, offsetMs: 0 });
+  const second = await newTab({ isPage: true });
+  const seen: unknown[] = [];
+  second.vault.onVaultChange(() => void second.vault.opened().then((open) => seen.push(open)));
+  expect(await who(second)).toBeNull();
+  await vi.waitUntil(() => first.keyring.vaultNow() === null);
+  expect(seen.every((open) => open === null)).toBe(true);
+  expect(await second.rows.listVaults()).toEqual([]);
+});

@@ -43,6 +43,7 @@ export class Gate {
     this.#inside.hidden = open === null;
     part(this.#place, "[data-gate-passing]").hidden = open?.isKept !== false;
     await this.#showLocked(open === null);
+    this.#place.dataset["decided"] = "";
   }
 
   async #showLocked(isLocked: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import { forgetDraftPhotos } from "../offline/draft-photos.ts";
 import { type Draft, findDraft, hiddenDraft, hideOldDraft, onDraftsChange, throwAway, versionsOf } from "../offline/drafts.ts";
 import { keyOf } from "../offline/item.ts";
 import { asNotSaved } from "../offline/not-saved.ts";
-import { onChange, type Saved, save, takeBack } from "../offline/outbox.ts";
+import { onChange, prepareToSave, type Saved, save, takeBack } from "../offline/outbox.ts";
 import { current, onReferenceChange, refresh } from "../offline/reference.ts";
 import { onVaultChange, opened } from "../offline/vault.ts";
 import { DraftKeeper } from "./draft-keeper.ts";
@@ -122,6 +122,7 @@ export class LogForm {
     this.#form.isBegun = draft !== null && isOurs;
     nameDraft(draft?.id ?? null);
     const isFound = await this.#form.open(opening, draft);
+    void prepareToSave();
     if (draft === null) {
       this.#notes.showNew();
       await this.#unfinished.show();

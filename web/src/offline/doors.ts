@@ -80,6 +80,11 @@ export async function comeInByTap(person: string): Promise<void> {
   }
 }
 
+/** Whether anybody has ever signed in on this phone. */
+export async function hasBeenSignedInOn(): Promise<boolean> {
+  return (await findFact(SIGNED_IN)) !== undefined;
+}
+
 /**
  * Whose key a sign-out destroys: of the person who works with this phone or, `isSession`, who signed in last. Where that
  * is nobody, of the other one.

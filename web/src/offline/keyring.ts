@@ -27,6 +27,9 @@ const listeners = new Set<() => void>();
 const lastWords = new Set<() => Promise<unknown>>();
 
 let held: OpenVault | null = null;
+
+/** It is locked, and still here for the last words alone: nobody else is given it. */
+let isGoing = false;
 let asking: ((vault: OpenVault | null) => void) | null = null;
 
 /** Where the worker answers this page, at once or late. */
@@ -61,8 +64,8 @@ export async function findVaultKey(): Promise<OpenVault | null> {
 /** Open this vault here and in every other tab, in place of any other. */
 export function hold(vault: OpenVault): void {
   use();
-  take({ vault, idleMs: 0 });
-  post({ kind: "opened", vault, idleMs: 0 });
+  take(asHeld(vault));
+  post({ kind: "opened", ...asHeld(vault) });
 }
 
 /** Drop the key here, in every other tab and in the worker. */
@@ -94,8 +97,8 @@ export function handOver(): void {
   held = null;
   asking = null;
   ear?.close();
-  if (going !== null && !isIdle()) {
-    worker()?.postMessage({ type: KEEP_KEY, held: { vault: going, idleMs: idleMs() } });
+  if (going !== null && !isGoing && !isIdle()) {
+    worker()?.postMessage({ type: KEEP_KEY, held: asHeld(going) });
   }
 }
 
@@ -133,9 +136,13 @@ function hear(message: Message): void {
 function answer(): void {
   if (held !== null && isIdle()) {
     void drop();
-  } else if (held !== null) {
-    post({ kind: "offer", vault: held, idleMs: idleMs() });
+  } else if (held !== null && !isGoing) {
+    post({ kind: "offer", ...asHeld(held) });
   }
+}
+
+function asHeld(vault: OpenVault): KeyHeld {
+  return { vault, idleMs: idleMs(), usedAt: Date.now() - idleMs() };
 }
 
 /** A worker that has to start first may answer late: then the page opens when it does. It lets go once it is told. */
@@ -158,11 +165,12 @@ function worker(): ServiceWorker | null {
 }
 
 function take(given: KeyHeld): void {
-  use(given.idleMs);
+  use(Math.max(given.idleMs, Date.now() - given.usedAt));
   if (isIdle()) {
     return;
   }
   held = given.vault;
+  isGoing = false;
   asking?.(held);
   tell();
 }
@@ -173,6 +181,7 @@ async function dropHere(): Promise<void> {
     return;
   }
   const going = held;
+  isGoing = true;
   const enough = new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
   await Promise.race([Promise.allSettled([...lastWords].map((work) => work())), enough]);
   if (held === going) {

@@ -12,8 +12,12 @@ export const DRAIN_TAG = "ap-log-drain";
 export const KEEP_KEY = "keep-key";
 export const TAKE_KEY = "take-key";
 
-/** An open vault on its way, and how long nobody has used it. */
+/**
+ * An open vault on its way, how long nobody had used it when it was sent and, because a page that sleeps may get it much
+ * later, when somebody last did, in milliseconds by the phone's clock.
+ */
 export interface KeyHeld {
   readonly vault: OpenVault;
   readonly idleMs: number;
+  readonly usedAt: number;
 }

@@ -27,7 +27,7 @@ import {
 } from "./rows/items.ts";
 import type { PhotoRows, PreparedPhoto } from "./rows/photos.ts";
 import { isSameSaid, type Label, read, type Said, type WholeSaid } from "./said.ts";
-import { sealedEntry } from "./sealing.ts";
+import { prepareToSeal, sealedEntry } from "./sealing.ts";
 import { hideAs, opened } from "./vault.ts";
 
 export type { Key, OutboxItem, OutboxState } from "./item.ts";
@@ -54,6 +54,9 @@ export interface Saved extends Listed {
   readonly arePhotosKept: boolean;
 }
 
+/** Whoever saves is shown that it is saved before this page begins to send it. */
+const SEEN_MS = 100;
+
 const saves = new Map<string, Promise<unknown>>();
 
 /**
@@ -69,6 +72,11 @@ export function save(saving: Saving): Promise<Saved> {
   const forget = () => (saves.get(id) === now ? saves.delete(id) : false);
   now.then(forget, forget);
   return now;
+}
+
+/** The first seal of a page is slow. Have that done before somebody waits for it; never rejects. */
+export async function prepareToSave(): Promise<void> {
+  await sealingKeys().then(prepareToSeal).catch(() => null);
 }
 
 /**
@@ -186,7 +194,7 @@ async function keep(saving: Saving): Promise<Saved> {
   const item = await addItem(await newItem(said, parcel), parcel, rows);
   await confirmKept(parcel, rows);
   announce("outbox");
-  announce("unsent");
+  setTimeout(() => announce("unsent"), SEEN_MS);
   return { item, said, arePhotosKept: true };
 }
 

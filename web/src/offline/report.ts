@@ -6,6 +6,7 @@ import { buildOf } from "../lib/build.ts";
 import { announce, listen } from "../lib/news.ts";
 import { type Answer, ask, noteContact } from "./connection.ts";
 import { identity } from "./device.ts";
+import { hasBeenSignedInOn } from "./doors.ts";
 import { onStatus, status } from "./drain.ts";
 import { lookAtAll } from "./held.ts";
 import type { OutboxItem } from "./item.ts";
@@ -84,9 +85,14 @@ async function reportWhenDue(): Promise<void> {
   const since = Date.now() - Number((await findFact(REPORTED).catch(() => null)) ?? 0);
   if (since >= 0 && since < APART_MS) {
     reportIn(APART_MS - since);
-  } else if (status().state !== "sending") {
+  } else if (status().state !== "sending" && (await hasSomethingToSay().catch(() => false))) {
     await reportPhone();
   }
+}
+
+/** A server refuses to hear of a phone on which nobody has ever signed in. */
+async function hasSomethingToSay(): Promise<boolean> {
+  return (await hasBeenSignedInOn()) || (await unreported()) !== null;
 }
 
 /** How many vaults the answer made it destroy, or null where the server did not take the report. */

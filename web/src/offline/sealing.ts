@@ -54,6 +54,11 @@ export async function seal(
   return joined(fromHex(key.id), new Uint8Array(enc), new Uint8Array(ct));
 }
 
+/** Load and compile what a seal takes. Throws NoSealingKey. */
+export async function prepareToSeal(keys: readonly SealingKey[]): Promise<void> {
+  await seal("entry", "", new Uint8Array(), keys);
+}
+
 /** The server gives one of each kind; where it gives more, the newest comes last. */
 async function newestUsable(keys: readonly SealingKey[]): Promise<Usable> {
   for (const kem of PREFERRED) {

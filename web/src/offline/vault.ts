@@ -22,9 +22,12 @@ export interface Opened {
 
 let finding: Promise<unknown> | null = null;
 
+/** A key that was found is no use before it is known that this phone has not been alone for too long. */
+let isChecked = false;
+
 /** Whose vault is open on this phone, or null. The first call of a page asks the other pages and takes a moment. */
 export async function opened(): Promise<Opened | null> {
-  const vault = vaultNow() ?? (await found());
+  const vault = isChecked ? vaultNow() : await found();
   return vault === null ? null : { person: vault.person, isKept: vault.isKept };
 }
 
@@ -58,7 +61,7 @@ export async function hideBytes(bytes: Uint8Array<ArrayBuffer>): Promise<Hidden>
 
 /** As `reveal`. */
 export async function revealBytes(hidden: Hidden): Promise<Uint8Array<ArrayBuffer>> {
-  const vault = vaultNow() ?? (await found());
+  const vault = isChecked ? vaultNow() : await found();
   const bytes = vault?.person === hidden.person ? await revealedIn(vault, hidden) : null;
   if (bytes === null) {
     throw new Locked();
@@ -83,6 +86,7 @@ export async function forget(person: string): Promise<void> {
 
 /** The same for everybody. */
 export async function forgetAll(): Promise<void> {
+  await drop();
   const vaults = await listVaults();
   await forgetThese([...new Set([...vaults.map(({ person }) => person), ...(await listHidingPeople())])]);
 }
@@ -112,9 +116,9 @@ async function found(): Promise<OpenVault | null> {
   return vaultNow();
 }
 
+/** Both at once: storage takes its time on a cold start, and so do pages that may have the key. */
 async function findUnlessTooLongAlone(): Promise<void> {
-  if (await hasBeenTooLongAlone()) {
-    await forgetAll();
-  }
-  await findVaultKey();
+  const [isTooLongAlone] = await Promise.all([hasBeenTooLongAlone(), findVaultKey()]);
+  await (isTooLongAlone ? forgetAll() : null);
+  isChecked = true;
 }
