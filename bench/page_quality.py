@@ -24,6 +24,9 @@ LIGHTHOUSE = Path(__file__).with_name("lighthouse")
 PROGRAM = LIGHTHOUSE / "node_modules" / "lighthouse" / "cli" / "index.js"
 SHELLS = ("/app", "/app/log", "/app/outbox", "/app/phone")
 PAGES = ("/sign-in?again=1", *SHELLS, "/entries/new", "/residents", "/queue")
+TRIES = 3
+"""Now and then it loses its browser before it has looked."""
+
 AIMS = {"performance": 98, "accessibility": 100, "best-practices": 100}
 
 
@@ -39,8 +42,8 @@ class Judged:
 async def what_lighthouse_says(folder: Path) -> list[Judged]:
     """Each page as a manager who is signed in sees it on a first visit.
 
-    Nobody has unlocked this phone: its own pages are judged with what stands before them, and the log form as the server
-    serves it.
+    Nobody has unlocked this phone: its own pages are judged with what stands before them, and the log form as the
+    server serves it.
     """
     install_packages(LIGHTHOUSE)
     url = f"sqlite://{folder / 'pages.sqlite3'}"
@@ -51,7 +54,13 @@ async def what_lighthouse_says(folder: Path) -> list[Judged]:
         await sessions.add_session(world.ben.id, token_hash(token), datetime.now(UTC))
     async with serving(url, "web") as served:
         cookie = f"{LOOPBACK_COOKIE}={token}"
-        return [await asyncio.to_thread(_judge, served.origin, page, cookie, folder) for page in PAGES]
+        return [await asyncio.to_thread(_judged, served.origin, page, cookie, folder) for page in PAGES]
+
+
+def _judged(origin: str, page: str, cookie: str, folder: Path) -> Judged:
+    """The middle of three by performance: a machine that others use too is now fast and now slow."""
+    three = [_judge(origin, page, cookie, folder) for _ in range(3)]
+    return sorted(three, key=lambda one: one.scores["performance"])[1]
 
 
 def _judge(origin: str, page: str, cookie: str, folder: Path) -> Judged:
@@ -66,7 +75,11 @@ def _judge(origin: str, page: str, cookie: str, folder: Path) -> Judged:
         f"--chrome-flags={' '.join(['--headless=new', *launch_arguments()])}",
     ]
     environment = {**os.environ, "CHROME_PATH": str(find_or_install())}
-    node([str(PROGRAM), *asked], return_completed_process=True, check=True, env=environment, cwd=folder)
+    for _ in range(TRIES):
+        if node([str(PROGRAM), *asked], return_completed_process=True, env=environment, cwd=folder).returncode == 0:
+            break
+    else:
+        raise SystemExit(f"Lighthouse could not look at {page}.")
     found = json.loads(report.read_text())
     scores = {name: round(100 * found["categories"][name]["score"]) for name in AIMS}
     return Judged(page, scores, tuple(_failed(found)))

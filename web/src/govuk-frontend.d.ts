@@ -2,7 +2,9 @@
 
 declare module "govuk-frontend" {
   export class Button {}
-  export class CharacterCount {}
+  export class CharacterCount {
+    constructor(place: HTMLElement);
+  }
   export class ErrorSummary {}
   export class NotificationBanner {}
   export class SkipLink {}
