@@ -68,9 +68,17 @@ describe("an entry is sent", () => {
     expect(entry?.body).toBeUndefined();
   });
 
-  test("together with up to 49 others in one push", async () => {
-    await several(51);
-    expect((await pushed()).map((push) => push.entries.length)).toEqual([50, 1]);
+  test("with few others at first, and then with up to 49 in one push", async () => {
+    await several(71);
+    expect((await pushed()).map((push) => push.entries.length)).toEqual([4, 16, 50, 1]);
+  });
+
+  test("alone after silence: without signal nobody packs more than that for nothing", async () => {
+    await several(6);
+    const pushes = phone.serve(() => phone.page(200));
+    await app.drain.drainNow();
+    await app.drain.drainNow();
+    expect(pushes.map((push) => push.entries.length)).toEqual([4, 1]);
   });
 
   test("in a push small enough for a poor connection", async () => {
@@ -204,7 +212,7 @@ describe("a refusal", () => {
     await several(8);
     const pushes = phone.serve((push, signal) => (push.entries.length > 2 ? phone.page(413) : phone.storing()(push, signal)));
     expect(await app.drain.drainNow()).toBe("idle");
-    expect(pushes[0]?.entries).toHaveLength(8);
+    expect(pushes.slice(0, 2).map((push) => push.entries.length)).toEqual([4, 2]);
     expect(new Set(Object.values(await states()))).toEqual(new Set(["sent"]));
   });
 });

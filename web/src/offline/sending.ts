@@ -30,6 +30,8 @@ interface Batch {
 /** What gets through a poor connection before the server stops listening. One entry goes however long it is. */
 const PUSH_BYTES = 64 * 1024;
 
+const FEW = 4;
+
 /** A server that breaks over so many single entries, one after the other, is at fault itself. */
 const BREAKS_LIMIT = 3;
 
@@ -42,7 +44,11 @@ const BYTES_LOST: Problem = {
   reference: "",
 };
 
-let size = ENTRIES_LIMIT;
+/**
+ * How many entries go with the next push: few at first, and one alone after silence. Where there is no signal, packing
+ * more than that each time would only slow down whoever is writing.
+ */
+let size = FEW;
 
 /** Send each text that waits, once at most, until none is left or something has to be waited for. */
 export async function sendTexts(run: Run): Promise<Ended> {
@@ -146,7 +152,9 @@ async function replaceEarlier(sent: readonly OutboxItem[]): Promise<void> {
 /** Send less at once after a push that did not get through, and more after one that did. True to send it in parts now. */
 function adapt(outcome: Outcome, count: number): boolean {
   if (outcome.kind === "results") {
-    size = Math.min(ENTRIES_LIMIT, size * 2);
+    size = Math.min(ENTRIES_LIMIT, size * FEW);
+  } else if (outcome.kind === "silence") {
+    size = 1;
   } else if (["slow", "failed", "refused"].includes(outcome.kind)) {
     size = Math.max(1, Math.floor(count / 2));
   }
