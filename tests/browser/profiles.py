@@ -65,6 +65,7 @@ class Phone:
         else:
             page = await self._register(database_url, actor)
             self._passkey_of[actor.id] = self.passkeys.newest
+        await page.goto("/app")  # A manager comes in elsewhere.
         await expect(page.get_by_role("button", name="Lock", exact=True)).to_be_visible()
         await page.goto("about:blank")  # A page that is closed may be gone before it has given its key away.
         await page.close()

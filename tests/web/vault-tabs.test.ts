@@ -132,6 +132,17 @@ test("a page that found no key, was unlocked and goes is not given its own again
   expect(await who(await newTab({ isPage: true }))).toBe(BEN);
 });
 
+test("another tab that is busy answers late, and the page opens when it does", async () => {
+  const next = await newTab({ isPage: true });
+  const busy = BroadcastChannel.prototype.postMessage;
+  vi.spyOn(BroadcastChannel.prototype, "postMessage").mockImplementation(function (this: BroadcastChannel, said: unknown) {
+    setTimeout(() => busy.call(this, said), 200); // There and back: longer than anybody waits.
+  });
+  expect(await who(next)).toBeNull();
+  await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
+  vi.restoreAllMocks();
+});
+
 test("a key that comes after a lock is not taken", async () => {
   await startWorker();
   first.keyring.handOver();

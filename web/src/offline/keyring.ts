@@ -16,7 +16,7 @@ type Message =
   | { readonly kind: "ask" | "lock" | "used" }
   | ({ readonly kind: "offer" | "opened" } & KeyHeld);
 
-/** Other pages answer at once or, because they are busy or gone, later than anybody wants to look at nothing. */
+/** Who has not answered by then is busy or gone: the page shows that it is locked, for as long as that is so. */
 const ANSWER_MS = 250;
 
 /** What a page wants to finish before its key goes may not keep the key. */
@@ -35,8 +35,9 @@ let asking: ((vault: OpenVault | null) => void) | null = null;
 /** Where the worker answers this page, at once or late. */
 let ear: MessagePort | null = null;
 
-/** How often this page has heard of a lock: what was asked for before is not taken afterwards. */
+/** How often this page has heard of a lock, and how often it had when it asked: what comes after a lock is not taken. */
 let locks = 0;
+let locksWhenAsked = -1;
 
 channel.onmessage = (event: MessageEvent<Message>) => hear(event.data);
 
@@ -54,6 +55,7 @@ export async function findVaultKey(): Promise<OpenVault | null> {
     asking = resolve;
     setTimeout(() => resolve(null), ANSWER_MS);
   });
+  locksWhenAsked = locks;
   post({ kind: "ask" });
   askWorker();
   await answer;
@@ -95,7 +97,7 @@ export function beforeKeyGoes(work: () => Promise<unknown>): () => void {
 export function handOver(): void {
   const going = held;
   held = null;
-  asking = null;
+  locksWhenAsked = -1;
   ear?.close();
   if (going !== null && !isGoing && !isIdle()) {
     worker()?.postMessage({ type: KEEP_KEY, held: asHeld(going) });
@@ -122,7 +124,7 @@ function hear(message: Message): void {
     case "ask":
       return answer();
     case "offer":
-      return asking === null ? undefined : take(message);
+      return isWanted() ? take(message) : undefined;
     case "opened":
       return take(message);
     case "used":
@@ -145,14 +147,18 @@ function asHeld(vault: OpenVault): KeyHeld {
   return { vault, idleMs: idleMs(), usedAt: Date.now() - idleMs() };
 }
 
-/** A worker that has to start first may answer late: then the page opens when it does. It lets go once it is told. */
+/** Whoever is busy, or has to start first, may answer late: then the page opens when they do. */
+function isWanted(): boolean {
+  return held === null && locksWhenAsked === locks;
+}
+
+/** The worker lets go of the key once it is told that the page has it. */
 function askWorker(): void {
   const { port1, port2 } = new MessageChannel();
-  const before = locks;
   ear?.close();
   ear = port1;
   port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
-    if (event.data !== null && held === null && locks === before) {
+    if (event.data !== null && isWanted()) {
       take(event.data);
       port1.postMessage("taken");
     }
