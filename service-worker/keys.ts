@@ -1,6 +1,6 @@
 // The open vault on its way from the page that goes to the page that comes: in memory, for a minute at most.
 
-import { KEEP_KEY, type KeyHeld, TAKE_KEY } from "../web/src/offline/messages.ts";
+import { KEEP_KEY, type KeyHeld, type KeyMessage, type KeyWord, TAKE_KEY } from "../web/src/offline/messages.ts";
 
 const KEPT_MS = 60_000;
 
@@ -11,27 +11,29 @@ let letGo: () => void = () => null;
 const early = new Set<MessagePort>();
 
 const channel = new BroadcastChannel("ap-log-keys");
-channel.onmessage = (event: MessageEvent<{ kind: string }>) => (event.data.kind === "lock" ? letGo() : null);
+channel.onmessage = (event: MessageEvent<KeyWord>) => (isOver(event.data) ? letGo() : null);
 
 /** A page's word to the worker; what is returned keeps the worker alive for as long as it holds a key. */
-export async function keyMessage(data: unknown, ports: readonly MessagePort[]): Promise<void> {
-  const said = data as { readonly type?: string; readonly held: KeyHeld } | string;
-  if (typeof said === "object" && said.type === KEEP_KEY) {
+export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[]): Promise<void> {
+  if (said.type === KEEP_KEY) {
     letGo();
     await keep(said.held);
-  } else if (typeof said === "object" && said.type === TAKE_KEY) {
+  } else if (said.type === TAKE_KEY) {
     ports.forEach(give);
   }
 }
 
-/** Kept until the page says that it has it: one that is left at that very moment would take it along. */
+/** And kept nevertheless: the page may be left at this very moment, and would take the key along. */
 function give(port: MessagePort): void {
-  const isTaken = letGo;
-  port.onmessage = () => isTaken();
   port.postMessage(kept === null ? null : aged(kept));
   if (kept === null) {
     early.add(port);
   }
+}
+
+/** After a lock nobody is given the key, and once somebody else has unlocked not the one before. */
+function isOver(said: KeyWord): boolean {
+  return said.kind === "lock" || (said.kind === "opened" && said.vault.person !== kept?.held.vault.person);
 }
 
 async function keep(held: KeyHeld): Promise<void> {

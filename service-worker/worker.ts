@@ -2,7 +2,7 @@
 
 import { drainNow } from "../web/src/offline/drain.ts";
 import { noteHeld } from "../web/src/offline/losses.ts";
-import { USE_NOW } from "../web/src/offline/messages.ts";
+import { type KeyMessage, USE_NOW } from "../web/src/offline/messages.ts";
 import { payOwed } from "../web/src/offline/owed.ts";
 import { type Files, fill, kept, pageOrOffline, removeOthers } from "./caches.ts";
 import { keyMessage } from "./keys.ts";
@@ -38,10 +38,7 @@ self.addEventListener("fetch", (event) => {
 
 // An update waits until the person on some page says so.
 self.addEventListener("message", (event) => {
-  if (event.data === USE_NOW) {
-    event.waitUntil(self.skipWaiting());
-  }
-  event.waitUntil(keyMessage(event.data, event.ports));
+  event.waitUntil(event.data === USE_NOW ? self.skipWaiting() : keyMessage(event.data as KeyMessage, event.ports));
 });
 
 // Only a hint that there may be signal: the browser gives up after three tries, the app's own drainer never does.

@@ -2,7 +2,7 @@
 
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { TAKE_KEY } from "../../web/src/offline/messages.ts";
+import { type KeyHeld, type KeyMessage, TAKE_KEY } from "../../web/src/offline/messages.ts";
 import { aPasskey, ASHA, BEN, newPhone, newTab, type Tab } from "./vault-phone.ts";
 
 const ASHAS = aPasskey("ashas-passkey");
@@ -22,11 +22,19 @@ const who = async (tab: Tab) => (await tab.vault.opened())?.person ?? null;
 async function startWorker(): Promise<{ readonly alive: Promise<void>[] }> {
   const { keyMessage } = await import("../../service-worker/keys.ts");
   const alive: Promise<void>[] = [];
-  const postMessage = (data: unknown, ports: MessagePort[] = []) => {
+  const postMessage = (data: KeyMessage, ports: MessagePort[] = []) => {
     alive.push(keyMessage(data, ports));
   };
   vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
   return { alive };
+}
+
+/** Whose key a page would be given that asks the worker alone. */
+async function whoTheWorkerHas(): Promise<string | null> {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<KeyHeld | null>((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  navigator.serviceWorker.controller?.postMessage({ type: TAKE_KEY }, [port2]);
+  return (await answer)?.vault.person ?? null;
 }
 
 test("a new tab has the vault that another has open", async () => {
@@ -70,15 +78,35 @@ test("a page that goes leaves its key with the worker, and the next page takes i
   expect(await next.vault.reveal(hidden)).toBe("words");
 });
 
-test("the worker gives a key to one page only, and stays awake no longer than it holds one", async () => {
-  const { alive } = await startWorker();
+test("a page that took the key and is left at once, without a word, leaves it for the next page", async () => {
+  await startWorker();
   first.keyring.handOver();
-  await who(await newTab({ isPage: true }));
+  expect(await who(await newTab({ isPage: true }))).toBe(ASHA);
+  expect(await whoTheWorkerHas()).toBe(ASHA);
+});
+
+test("a page that may be about to go lends its key, and keeps it for as long as it stays", async () => {
+  await startWorker();
+  first.keyring.lend();
+  expect(first.keyring.vaultNow()?.person).toBe(ASHA);
+  expect(await whoTheWorkerHas()).toBe(ASHA);
+});
+
+test("an unlock takes the key of whoever was there from the worker too", async () => {
+  const { alive } = await startWorker();
+  first.keyring.lend();
+  const second = await newTab({ isPage: true });
+  await second.doors.comeIn(BEN, BENS);
   await Promise.all(alive);
-  const { port1, port2 } = new MessageChannel();
-  const answer = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
-  navigator.serviceWorker.controller?.postMessage({ type: TAKE_KEY }, [port2]);
-  expect(await answer).toBeNull();
+  expect(await whoTheWorkerHas()).toBeNull();
+});
+
+test("the word of an unlock that reaches the worker after its key does not cost the key", async () => {
+  await startWorker();
+  first.keyring.lend();
+  new BroadcastChannel("ap-log-keys").postMessage({ kind: "opened", vault: { person: ASHA } });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await whoTheWorkerHas()).toBe(ASHA);
 });
 
 test("a page that is left before the key has reached it does not take it along: the next page has it", async () => {
@@ -97,13 +125,12 @@ test("a worker that has to start first answers late, and the page opens when it 
 });
 
 test("a page that asks before the one that goes has given its key away opens when it does", async () => {
-  const { alive } = await startWorker();
+  await startWorker();
   const next = await newTab({ isPage: true });
   const ask = next.keyring.findVaultKey();
   first.keyring.handOver();
   await ask;
   await vi.waitUntil(() => next.keyring.vaultNow()?.person === ASHA);
-  await Promise.all(alive); // It is told that the page has it.
 });
 
 test("a page that goes before the worker has answered takes nothing along: the next page has it", async () => {
@@ -157,7 +184,7 @@ test("a key that comes after a lock is not taken", async () => {
 async function slowly(ms: number): Promise<Tab> {
   const { keyMessage } = await import("../../service-worker/keys.ts");
   const next = await newTab({ isPage: true });
-  const postMessage = (data: unknown, ports: MessagePort[] = []) => setTimeout(() => void keyMessage(data, ports), ms);
+  const postMessage = (data: KeyMessage, ports: MessagePort[] = []) => setTimeout(() => void keyMessage(data, ports), ms);
   vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
   return next;
 }

@@ -2,7 +2,7 @@
 
 import { approachDemo } from "./doors.ts";
 import { watchIdle } from "./idle-watch.ts";
-import { comeBack, handOver } from "./keyring.ts";
+import { comeBack, handOver, lend } from "./keyring.ts";
 import { isOwed, noteSignedOut, payOwed } from "./owed.ts";
 import { onSignOut, signOut } from "./sign-out.ts";
 import { opened } from "./vault.ts";
@@ -25,6 +25,7 @@ export function watchHands(): void {
   onSignOut(() => (isLeaving ? null : location.replace(FIRST_PAGE)));
   watchIdle();
   void opened().catch(() => null); // A page that needs no vault carries it on to the next one that does.
+  window.addEventListener("beforeunload", lend);
   window.addEventListener("pagehide", handOver);
   void settleSignOut().catch(() => null);
 }

@@ -2,7 +2,7 @@
 // service worker, and to other tabs as a message; neither is ever written down.
 
 import { idleMs, isIdle, use } from "./idle.ts";
-import { type KeyHeld, KEEP_KEY, TAKE_KEY } from "./messages.ts";
+import { KEEP_KEY, type KeyHeld, type KeyMessage, type KeyWord, TAKE_KEY } from "./messages.ts";
 
 /** `credential`: the passkey that opened it, null without one. `isKept`: whether that passkey opens it again. */
 export interface OpenVault {
@@ -11,10 +11,6 @@ export interface OpenVault {
   readonly key: CryptoKey;
   readonly isKept: boolean;
 }
-
-type Message =
-  | { readonly kind: "ask" | "lock" | "used" }
-  | ({ readonly kind: "offer" | "opened" } & KeyHeld);
 
 /** Who has not answered by then is busy or gone: the page shows that it is locked, for as long as that is so. */
 const ANSWER_MS = 250;
@@ -39,7 +35,7 @@ let ear: MessagePort | null = null;
 let locks = 0;
 let locksWhenAsked = -1;
 
-channel.onmessage = (event: MessageEvent<Message>) => hear(event.data);
+channel.onmessage = (event: MessageEvent<KeyWord>) => hear(event.data);
 
 /** The open vault of this page. */
 export function vaultNow(): OpenVault | null {
@@ -93,15 +89,19 @@ export function beforeKeyGoes(work: () => Promise<unknown>): () => void {
   return () => lastWords.delete(work);
 }
 
-/** Give the key to the worker for the page that comes, and forget it here. A page that goes takes none any more. */
+/** Give the key to the worker for the page that may come. The worker is not sure to hear a page that is gone. */
+export function lend(): void {
+  if (held !== null && !isGoing && !isIdle()) {
+    tellWorker({ type: KEEP_KEY, held: asHeld(held) });
+  }
+}
+
+/** The same, and forget it here. A page that goes takes none any more. */
 export function handOver(): void {
-  const going = held;
+  lend();
   held = null;
   locksWhenAsked = -1;
   ear?.close();
-  if (going !== null && !isGoing && !isIdle()) {
-    worker()?.postMessage({ type: KEEP_KEY, held: asHeld(going) });
-  }
 }
 
 /** Once more after this page has come back: it may show what belongs to a vault that was locked meanwhile. */
@@ -111,7 +111,7 @@ export async function comeBack(): Promise<void> {
 }
 
 /** Where a browser does not let a key travel, each page has to be unlocked by itself. */
-function post(message: Message): void {
+function post(message: KeyWord): void {
   try {
     channel.postMessage(message);
   } catch {
@@ -119,7 +119,7 @@ function post(message: Message): void {
   }
 }
 
-function hear(message: Message): void {
+function hear(message: KeyWord): void {
   switch (message.kind) {
     case "ask":
       return answer();
@@ -152,7 +152,6 @@ function isWanted(): boolean {
   return held === null && locksWhenAsked === locks;
 }
 
-/** The worker lets go of the key once it is told that the page has it. */
 function askWorker(): void {
   const { port1, port2 } = new MessageChannel();
   ear?.close();
@@ -160,14 +159,13 @@ function askWorker(): void {
   port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
     if (event.data !== null && isWanted()) {
       take(event.data);
-      port1.postMessage("taken");
     }
   };
-  worker()?.postMessage({ type: TAKE_KEY }, [port2]);
+  tellWorker({ type: TAKE_KEY }, [port2]);
 }
 
-function worker(): ServiceWorker | null {
-  return navigator.serviceWorker?.controller ?? null;
+function tellWorker(said: KeyMessage, ports: MessagePort[] = []): void {
+  navigator.serviceWorker?.controller?.postMessage(said, ports);
 }
 
 function take(given: KeyHeld): void {

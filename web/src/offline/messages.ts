@@ -12,6 +12,10 @@ export const DRAIN_TAG = "ap-log-drain";
 export const KEEP_KEY = "keep-key";
 export const TAKE_KEY = "take-key";
 
+export type KeyMessage =
+  | { readonly type: typeof KEEP_KEY; readonly held: KeyHeld }
+  | { readonly type: typeof TAKE_KEY };
+
 /**
  * An open vault on its way, how long nobody had used it when it was sent and, because a page that sleeps may get it much
  * later, when somebody last did, in milliseconds by the phone's clock.
@@ -21,3 +25,8 @@ export interface KeyHeld {
   readonly idleMs: number;
   readonly usedAt: number;
 }
+
+/** What pages tell each other about keys, and the worker hears. */
+export type KeyWord =
+  | { readonly kind: "ask" | "lock" | "used" }
+  | ({ readonly kind: "offer" | "opened" } & KeyHeld);
