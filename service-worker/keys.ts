@@ -2,6 +2,8 @@
 
 import { KEEP_KEY, type KeyHeld, type KeyMessage, type KeyWord, TAKE_KEY } from "../web/src/offline/messages.ts";
 
+type Pages = () => Promise<readonly unknown[]>;
+
 const KEPT_MS = 60_000;
 
 let kept: { readonly held: KeyHeld; readonly at: number } | null = null;
@@ -14,20 +16,23 @@ const channel = new BroadcastChannel("ap-log-keys");
 channel.onmessage = (event: MessageEvent<KeyWord>) => (isOver(event.data) ? letGo() : null);
 
 /** A page's word to the worker; what is returned keeps the worker alive for as long as it holds a key. */
-export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[]): Promise<void> {
+export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[], pages: Pages): Promise<void> {
   if (said.type === KEEP_KEY) {
     letGo();
     await keep(said.held);
   } else if (said.type === TAKE_KEY) {
     ports.forEach(give);
+    const { length } = await pages();
+    early.forEach((port) => (length === 1 ? port.postMessage(null) : null)); // No other page has one either.
   }
 }
 
 /** And kept nevertheless: the page may be left at this very moment, and would take the key along. */
 function give(port: MessagePort): void {
-  port.postMessage(kept === null ? null : aged(kept));
   if (kept === null) {
     early.add(port);
+  } else {
+    port.postMessage(aged(kept));
   }
 }
 

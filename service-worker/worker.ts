@@ -2,7 +2,7 @@
 
 import { drainNow } from "../web/src/offline/drain.ts";
 import { noteHeld } from "../web/src/offline/losses.ts";
-import { type KeyMessage, USE_NOW } from "../web/src/offline/messages.ts";
+import { USE_NOW } from "../web/src/offline/messages.ts";
 import { payOwed } from "../web/src/offline/owed.ts";
 import { type Files, fill, kept, pageOrOffline, removeOthers } from "./caches.ts";
 import { keyMessage } from "./keys.ts";
@@ -14,12 +14,8 @@ declare const STATIC_FILES: Files;
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Background Sync, which only Chromium has and the standard types lack. */
-interface SyncEvent extends ExtendableEvent {
-  readonly tag: string;
-}
-
 const FILES = Object.keys(STATIC_FILES);
+const pages = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
 
 self.addEventListener("install", (event) => event.waitUntil(fill(BUILD_ID, STATIC_FILES)));
 
@@ -38,11 +34,12 @@ self.addEventListener("fetch", (event) => {
 
 // An update waits until the person on some page says so.
 self.addEventListener("message", (event) => {
-  event.waitUntil(event.data === USE_NOW ? self.skipWaiting() : keyMessage(event.data as KeyMessage, event.ports));
+  event.waitUntil(event.data === USE_NOW ? self.skipWaiting() : keyMessage(event.data, event.ports, pages));
 });
 
-// Only a hint that there may be signal: the browser gives up after three tries, the app's own drainer never does.
-self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil(drainOrReject()));
+// Background Sync, which only Chromium has and the standard types lack. It is only a hint that there may be signal: the
+// browser gives up after three tries, the app's own drainer never does.
+self.addEventListener("sync", (event) => (event as ExtendableEvent).waitUntil(drainOrReject()));
 
 async function drainOrReject(): Promise<void> {
   const state = await drainNow();

@@ -21,7 +21,7 @@ from ap_log.presenters.entry_form import RosterRow, Typed, at_first, entry_form
 from ap_log.presenters.photos import gallery
 from ap_log.presenters.provenance import provenance
 from ap_log.security.request_log import log_failure
-from ap_log.store import entries, photos, recommendations, records, reference, residents
+from ap_log.store import entries, photos, recommendations, records, residents
 from ap_log.store.models import Entry as EntryRow
 from ap_log.templating import page
 
@@ -38,7 +38,7 @@ async def create(request: Request) -> Response:
     """Log what was typed. Whatever is wrong with it, the page comes back with every word in it."""
     form = await forms.read(request)
     actor, now = request.state.actor, request.state.now
-    arrived = {row.id: row.arrived_at for row in await reference.list_roster(actor)}
+    arrived = {row.id: row.arrived_at for row in await residents.list_roster(actor)}
     typed = typed_in(form, arrived)
     entry = entry_of(form, typed, actor.id, arrived.get(typed.resident), now)
     if not isinstance(entry, Entry):
@@ -99,7 +99,7 @@ async def _page(request: Request, form: Form, typed: Typed, refusal: Refusal | N
 
 
 async def _roster(request: Request) -> list[RosterRow]:
-    found = await reference.list_roster(request.state.actor)
+    found = await residents.list_roster(request.state.actor)
     return [RosterRow(one.id, one.name, one.room, one.premises.name) for one in found]
 
 

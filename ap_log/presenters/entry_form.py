@@ -90,7 +90,7 @@ def entry_form(entry_id: str, opened_at: datetime, residents: Iterable[RosterRow
     return EntryForm(
         id=entry_id,
         opened_at=opened_at.isoformat(timespec="seconds"),
-        residents=_one_premises_unsaid(_in_room_order(residents)),
+        residents=_one_premises_unsaid(tuple(residents)),
         typed=typed,
         times=_times(opened_at),
         happening_groups=_happening_groups(typed.happening),
@@ -127,13 +127,3 @@ def _one_premises_unsaid(rows: tuple[RosterRow, ...]) -> tuple[RosterRow, ...]:
     if len({row.premises for row in rows}) > 1:
         return rows
     return tuple(msgspec.structs.replace(row, premises="") for row in rows)
-
-
-def _in_room_order(rows: Iterable[RosterRow]) -> tuple[RosterRow, ...]:
-    """By premises, then by room as people count them: 2 before 10."""
-    return tuple(sorted(rows, key=lambda row: (row.premises, _number_in(row.room), row.room, row.name)))
-
-
-def _number_in(room: str) -> int:
-    digits = "".join(character for character in room if character in "0123456789")
-    return int(digits or "0")

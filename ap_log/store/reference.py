@@ -10,8 +10,8 @@ from ap_log.domain.policy.language import policy_json
 from ap_log.domain.policy.timeline import Decision, Event, Fact, Timeline, Void
 from ap_log.domain.sync import Me, Reference, ResidentReference, SealingKey
 from ap_log.store import confirmations, installation, models, policies
+from ap_log.store.residents import list_roster
 from ap_log.store.timelines import timelines_of
-from ap_log.store.visibility import loggable_residents
 
 KEPT_HERE = "Kept in AP Log"
 """Stands for the reason of a decision or a void, which a phone that may be lost has no need of."""
@@ -33,12 +33,6 @@ async def get_reference(actor: Actor, sealing: tuple[SealingKey, ...], now: date
         sealing=sealing,
         restore_epoch=(await installation.get_safekeeping()).restore_epoch,
     )
-
-
-async def list_roster(actor: Actor) -> list[models.Resident]:
-    """The residents to pick from, with their premises, by name."""
-    roster = loggable_residents(actor).filter(departed_at=None).select_related("premises")
-    return await roster.order_by("name", "id")
 
 
 def _resident(row: models.Resident, timeline: Timeline) -> ResidentReference:

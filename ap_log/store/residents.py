@@ -17,7 +17,12 @@ async def list_residents(actor: Actor, now: datetime) -> list[Resident]:
     """The residents this actor sees who live there now, by premises and room."""
     living_here = visible_residents(actor, now).filter(departed_at=None)
     residents = await living_here.select_related("premises", "officer", "key_worker")
-    return sorted(residents, key=lambda resident: (resident.premises.name, _room_order(resident.room), resident.name))
+    return sorted(residents, key=_place)
+
+
+async def list_roster(actor: Actor) -> list[Resident]:
+    """The residents this actor may log about who live there now, by premises and room."""
+    return sorted(await loggable_residents(actor).filter(departed_at=None).select_related("premises"), key=_place)
 
 
 async def get_resident(actor: Actor, resident_id: str, now: datetime) -> Resident:
@@ -55,6 +60,7 @@ async def lock_resident(resident_id: str) -> Resident:
     return await Resident.filter(id=resident_id).select_for_update().get()
 
 
-def _room_order(room: str) -> tuple[int, str]:
-    digits = "".join(character for character in room if character.isdigit())
-    return (int(digits) if digits else 0, room)
+def _place(resident: Resident) -> tuple[str, int, str, str]:
+    """By premises, then by room as people count them, 2 before 10, then by name."""
+    digits = "".join(character for character in resident.room if character in "0123456789")
+    return resident.premises.name, int(digits or "0"), resident.room, resident.name

@@ -39,7 +39,7 @@ async def test_asha_gets_the_residents_of_elm_herself_and_the_policy(visit: Visi
     ("who", "names"),
     [
         ("chika", ["Aled Wynne-Hughes"]),
-        ("nia", ["Aled Wynne-Hughes", "Gwilym Tudor", "Lewis Marsh"]),
+        ("nia", ["Gwilym Tudor", "Lewis Marsh", "Aled Wynne-Hughes"]),
         ("ben", ["Gwilym Tudor", "Lewis Marsh"]),
     ],
 )
@@ -47,6 +47,17 @@ async def test_the_roster_is_of_the_houses_where_the_person_may_log(
     visit: Visit, world: World, who: str, names: list[str]
 ) -> None:
     assert _names(await _reference(visit, world, who)) == names
+
+
+async def test_residents_come_by_house_and_then_by_room_as_people_count_them(visit: Visit, world: World) -> None:
+    for who, room in (("gwilym", "10"), ("lewis", "2a"), ("oak_resident", "1")):
+        await models.Resident.filter(id=world.residents[who].id).update(room=room)
+    reference = await _reference(visit, world, "nia")
+    assert [(resident.premises, resident.room) for resident in reference.residents] == [
+        ("Elm House", "2a"),
+        ("Elm House", "10"),
+        ("Oak House", "1"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,10 @@ describe("a saved entry", () => {
     const heard = vi.fn();
     const stop = app.outbox.onChange(heard);
     await saved();
+    await vi.advanceTimersByTimeAsync(200);
     stop();
     await saved();
+    await vi.advanceTimersByTimeAsync(200);
     expect(heard).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ResidentReference } from "../../web/src/generated/shapes.ts";
-import { inRoomOrder, narrow } from "../../web/src/lib/roster.ts";
+import { narrow } from "../../web/src/lib/roster.ts";
 
 function resident(name: string, room: string, premises = "Elm House"): ResidentReference {
   return { id: name, name, room, premises, legal_status: "licence", antipsychotic: false, timeline: {} };
@@ -31,17 +31,5 @@ describe("narrowing the roster", () => {
     { typed: "4", found: [] },
   ])("finds by the beginning of a name or a room: “$typed”", ({ typed, found }) => {
     expect(narrow(ALL, typed)).toEqual(found);
-  });
-});
-
-describe("the order of the roster", () => {
-  it("is by room as people count them", () => {
-    expect(inRoomOrder(ALL).map(({ room }) => room)).toEqual(["1", "2a", "7", "12", "14"]);
-  });
-
-  it("keeps each house together", () => {
-    const oak = resident("Aled Wynne-Hughes", "3", "Oak House");
-
-    expect(inRoomOrder([oak, ...ALL]).at(-1)).toBe(oak);
   });
 });

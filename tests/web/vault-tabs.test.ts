@@ -18,12 +18,12 @@ beforeEach(async () => {
 
 const who = async (tab: Tab) => (await tab.vault.opened())?.person ?? null;
 
-/** The worker of this phone, as pages see it; what it is told is awaited like an event is. */
-async function startWorker(): Promise<{ readonly alive: Promise<void>[] }> {
+/** The worker of this phone, as pages see it; what it is told is awaited like an event is. `pages`: how many there are. */
+async function startWorker(pages = 2): Promise<{ readonly alive: Promise<void>[] }> {
   const { keyMessage } = await import("../../service-worker/keys.ts");
   const alive: Promise<void>[] = [];
   const postMessage = (data: KeyMessage, ports: MessagePort[] = []) => {
-    alive.push(keyMessage(data, ports));
+    alive.push(keyMessage(data, ports, async () => Array.from({ length: pages })));
   };
   vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
   return { alive };
@@ -32,7 +32,10 @@ async function startWorker(): Promise<{ readonly alive: Promise<void>[] }> {
 /** Whose key a page would be given that asks the worker alone. */
 async function whoTheWorkerHas(): Promise<string | null> {
   const { port1, port2 } = new MessageChannel();
-  const answer = new Promise<KeyHeld | null>((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+  const answer = new Promise<KeyHeld | null>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(() => resolve(null), 50);
+  });
   navigator.serviceWorker.controller?.postMessage({ type: TAKE_KEY }, [port2]);
   return (await answer)?.vault.person ?? null;
 }
@@ -48,6 +51,15 @@ test("a tab that finds none open says so soon", async () => {
   const start = performance.now();
   expect(await who(second)).toBeNull();
   expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test("the only page there is learns from the worker at once that nobody has a key", async () => {
+  await startWorker(1);
+  await first.vault.lock();
+  const alone = await newTab({ isPage: true });
+  const start = performance.now();
+  expect(await who(alone)).toBeNull();
+  expect(performance.now() - start).toBeLessThan(200);
 });
 
 test("the service worker itself asks for no key", async () => {
@@ -184,7 +196,8 @@ test("a key that comes after a lock is not taken", async () => {
 async function slowly(ms: number): Promise<Tab> {
   const { keyMessage } = await import("../../service-worker/keys.ts");
   const next = await newTab({ isPage: true });
-  const postMessage = (data: KeyMessage, ports: MessagePort[] = []) => setTimeout(() => void keyMessage(data, ports), ms);
+  const postMessage = (data: KeyMessage, ports: MessagePort[] = []) =>
+    setTimeout(() => void keyMessage(data, ports, async () => [1, 2]), ms);
   vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
   return next;
 }

@@ -2,7 +2,7 @@
 
 import type { ResidentReference } from "../generated/shapes.ts";
 import { made, part, say } from "../lib/page.ts";
-import { inRoomOrder, narrow } from "../lib/roster.ts";
+import { narrow } from "../lib/roster.ts";
 import { FoldedChoice } from "./folded-choice.ts";
 
 const ANTIPSYCHOTIC = "Takes an antipsychotic: say so if you call 999";
@@ -33,9 +33,9 @@ export class ResidentPicker {
     return this.#chosen;
   }
 
-  /** Offer these residents. One chosen before stays chosen, as the newer list knows them, or as they were. */
+  /** Offer these residents, in the order of the server. One chosen before stays chosen, as the newer list knows them, or as they were. */
   offer(residents: readonly ResidentReference[]): void {
-    this.#residents = inRoomOrder(residents);
+    this.#residents = residents;
     this.#chosen = residents.find((resident) => resident.id === this.#chosen?.id) ?? this.#chosen;
     this.#show();
   }

@@ -3,9 +3,10 @@
 import { part, say } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
 import { onStatus, status } from "../offline/drain.ts";
-import { nameOf } from "../offline/item.ts";
-import { list, onChange, type OutboxItem, type Saved } from "../offline/outbox.ts";
+import { keyOf } from "../offline/item.ts";
+import { onChange, type OutboxItem, type Saved } from "../offline/outbox.ts";
 import { onPhotos, progress } from "../offline/photos.ts";
+import { findItem } from "../offline/rows/items.ts";
 import { listPhotos } from "../offline/rows/photos.ts";
 import { itemWords, sentWords } from "./outbox-words.ts";
 import { photosWords } from "./photo-words.ts";
@@ -15,7 +16,7 @@ const WITHOUT_PHOTOS =
 
 export class SavedEntry {
   readonly #place: HTMLElement;
-  #name = "";
+  #item: OutboxItem | null = null;
   #arePhotosKept = true;
 
   constructor(place: HTMLElement) {
@@ -27,7 +28,7 @@ export class SavedEntry {
 
   /** `step`: what the phone suggested and what follows from it, in one line, or nothing. */
   show({ item, said, arePhotosKept }: Saved, step: string): void {
-    this.#name = nameOf(item);
+    this.#item = item;
     this.#arePhotosKept = arePhotosKept;
     const when = saidTime(new Date(said.entry.occurred_at), new Date());
     say(part(this.#place, "[data-saved-what]"), `${said.label.residentName}. ${said.label.words}, ${when}.`);
@@ -40,10 +41,11 @@ export class SavedEntry {
   }
 
   async #follow(): Promise<void> {
-    const found = (await list()).find(({ item }) => nameOf(item) === this.#name);
-    if (found !== undefined && !this.#place.hidden) {
-      this.#say(found.item);
-      await this.#sayPhotos(found.item);
+    const shown = this.#item;
+    const item = shown === null || this.#place.hidden ? null : await findItem(keyOf(shown));
+    if (item !== null && this.#item === shown && !this.#place.hidden) {
+      this.#say(item);
+      await this.#sayPhotos(item);
     }
   }
 

@@ -2,17 +2,6 @@
 
 import type { ResidentReference } from "../generated/shapes.ts";
 
-/** By premises, then by room as people count them: 2 before 10. */
-export function inRoomOrder(residents: readonly ResidentReference[]): ResidentReference[] {
-  const collator = new Intl.Collator("en-GB", { numeric: true });
-  return [...residents].sort(
-    (one, other) =>
-      collator.compare(one.premises, other.premises) ||
-      collator.compare(one.room, other.room) ||
-      collator.compare(one.name, other.name),
-  );
-}
-
 /** Those whose room begins with what was typed, or one of whose names does. Accents and capitals do not matter. */
 export function narrow(residents: readonly ResidentReference[], typed: string): ResidentReference[] {
   const wanted = plain(typed.trim());

@@ -157,7 +157,9 @@ function askWorker(): void {
   ear?.close();
   ear = port1;
   port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
-    if (event.data !== null && isWanted()) {
+    if (event.data === null) {
+      asking?.(null); // No page has one.
+    } else if (isWanted()) {
       take(event.data);
     }
   };

@@ -54,7 +54,7 @@ export interface Saved extends Listed {
   readonly arePhotosKept: boolean;
 }
 
-/** Whoever saves is shown that it is saved before this page begins to send it. */
+/** Whoever saves is shown that it is saved before the rest of the page follows, and before this page begins to send it. */
 const SEEN_MS = 100;
 
 const saves = new Map<string, Promise<unknown>>();
@@ -119,8 +119,7 @@ export async function retry(id: string, sha256: string): Promise<void> {
   const retried = versions.filter((item) => item.sha256 === sha256 && isRetryable(item, versions)).map(keyOf);
   await Promise.all(retried.map(sealAnew));
   await changeItems(retried, (item) => again(item));
-  announce("outbox");
-  announce("unsent");
+  tellOfUnsent();
 }
 
 /** Hear of every change to the outbox, whichever tab or worker made it; call what is returned to stop. */
@@ -193,9 +192,13 @@ async function keep(saving: Saving): Promise<Saved> {
   const [parcel, rows] = await Promise.all([sealedEntry(entry.id, wrapped, keys), sealPhotos(entry, photos, keys)]);
   const item = await addItem(await newItem(said, parcel), parcel, rows);
   await confirmKept(parcel, rows);
-  announce("outbox");
-  setTimeout(() => announce("unsent"), SEEN_MS);
+  setTimeout(tellOfUnsent, SEEN_MS);
   return { item, said, arePhotosKept: true };
+}
+
+function tellOfUnsent(): void {
+  announce("outbox");
+  announce("unsent");
 }
 
 /** Who logs on this phone is the person whose vault is open; an entry never goes in anybody else's name. */
