@@ -26,6 +26,7 @@ import {
   replaceUntried,
 } from "./rows/items.ts";
 import type { PhotoRows, PreparedPhoto } from "./rows/photos.ts";
+import type { Hidden } from "./rows/vaults.ts";
 import { isSameSaid, type Label, read, type Said, type WholeSaid } from "./said.ts";
 import { prepareToSeal, sealedEntry } from "./sealing.ts";
 import { hideAs, opened } from "./vault.ts";
@@ -189,8 +190,9 @@ async function keep(saving: Saving): Promise<Saved> {
   }
   const keys = await sealingKeys();
   const said = { label, entry, fields } satisfies WholeSaid;
-  const [parcel, rows] = await Promise.all([sealedEntry(entry.id, wrapped, keys), sealPhotos(entry, photos, keys)]);
-  const item = await addItem(await newItem(said, parcel), parcel, rows);
+  const sealed = Promise.all([sealedEntry(entry.id, wrapped, keys), sealPhotos(entry, photos, keys)]);
+  const [[parcel, rows], hidden] = await Promise.all([sealed, hideAs(entry.author, said)]);
+  const item = await addItem(newItem(entry.author, parcel, hidden), parcel, rows);
   await confirmKept(parcel, rows);
   setTimeout(tellOfUnsent, SEEN_MS);
   return { item, said, arePhotosKept: true };
@@ -217,12 +219,12 @@ function claimsOf({ entry, photos = [] }: Pick<Saving, "entry" | "photos">): Non
   return [...new Map(claims.map((claim) => [claim.id, claim])).values()];
 }
 
-async function newItem(said: WholeSaid, parcel: Parcel): Promise<OutboxItem> {
+function newItem(author: string, parcel: Parcel, hidden: Hidden): OutboxItem {
   return {
     id: parcel.id,
     sha256: parcel.sha256,
     size: parcel.bytes.length,
-    author: said.entry.author,
+    author,
     version: 1,
     savedAt: isoWithOffset(new Date()),
     state: "waiting",
@@ -231,7 +233,7 @@ async function newItem(said: WholeSaid, parcel: Parcel): Promise<OutboxItem> {
     problem: null,
     receipt: null,
     epoch: "",
-    hidden: await hideAs(said.entry.author, said),
+    hidden,
   };
 }
 
@@ -245,10 +247,10 @@ async function confirmKept(parcel: Parcel, photos: readonly PhotoRows[]): Promis
   }
 }
 
-async function isKept(key: Key, { bytes }: Parcel): Promise<boolean> {
+async function isKept(key: Key, { bytes, digest }: Parcel): Promise<boolean> {
   const found = await findParcel(key);
   if (found === null) {
     return (await findItem(key))?.state === "sent"; // Another tab was so quick that the server has it in a backup.
   }
-  return isSame(found.bytes, bytes) && (await isWhole(found));
+  return isSame(found.bytes, bytes) && found.digest === digest;
 }

@@ -28,12 +28,12 @@ export async function addItem(item: OutboxItem, parcel: Parcel, photos: readonly
     const kept = await transaction.objectStore("outbox").getAll(versionsOf(item.id));
     const before = kept.find(({ sha256 }) => sha256 === item.sha256);
     const added = before ?? { ...item, version: 1 + Math.max(0, ...kept.map(({ version }) => version)) };
-    if (before === undefined) {
-      await transaction.objectStore("outbox").add(added);
-      await transaction.objectStore("parcels").put(parcel);
-    }
-    await addPhotos(transaction, photos);
-    await transaction.objectStore("unfinished").delete([item.author, item.id]);
+    await Promise.all([
+      before ?? transaction.objectStore("outbox").add(added),
+      before ?? transaction.objectStore("parcels").put(parcel),
+      addPhotos(transaction, photos),
+      transaction.objectStore("unfinished").delete([item.author, item.id]),
+    ]);
     return added;
   });
 }
