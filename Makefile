@@ -47,17 +47,17 @@ unit: $(DEVELOP_READY) ## Run the Python and TypeScript tests
 browser: $(DEVELOP_READY) ## Run the tests in a real Chromium
 	@$(PYTHON) -m scripts.check browser
 
-torture: $(DEVELOP_READY) ## Check for hours what `make test` checks in minutes: both databases, many histories
+torture: $(DEVELOP_READY) build ## Check for hours what `make test` checks in minutes: both databases, many histories
 	@$(PYTHON) -m scripts.other_engines
 	@AP_LOG_TEST_EVERY_ENGINE=1 AP_LOG_TEST_HISTORIES=10000 $(BIN)/pytest \
 		-m "torture or not torture" --ignore=tests/browser --numprocesses=2 --dist=worksteal
 	@AP_LOG_TEST_EVERY_ENGINE=1 $(BIN)/pytest -m "torture or not torture" tests/browser \
 		--numprocesses=2 --dist=worksteal
 
-soak: $(DEVELOP_READY) ## Save ten thousand entries over a bad network, phones and server killed, and count
+soak: $(DEVELOP_READY) build ## Save ten thousand entries over a bad network, phones and server killed, and count
 	@$(PYTHON) -m tests.torture.soak 10000
 
-bench: $(DEVELOP_READY) ## Measure speed and durability
+bench: $(DEVELOP_READY) build ## Measure speed and durability
 	@$(PYTHON) -m bench
 
 mutants: $(DEVELOP_READY) ## Break the policy engine on purpose and see that a test notices each time

@@ -1,7 +1,7 @@
 // How long nobody has used this phone, whatever its clock does meanwhile and in whichever tab.
 
 /** After this long the phone is locked: about as long as somebody may have put it down and gone. */
-export const IDLE_LIMIT_MS = 15 * 60 * 1000;
+const IDLE_LIMIT_MS = 15 * 60 * 1000;
 
 let lastUse = { wall: Date.now(), steady: performance.now() };
 

@@ -35,7 +35,7 @@ const PHOTOS_OFFERED = "photos-offered";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long what was sent is listed. */
-export const LISTED_MS = 14 * DAY_MS;
+const LISTED_MS = 14 * DAY_MS;
 
 /** A server that has never had a backup would have the phone keep everything for ever. */
 const KEPT_WITHOUT_BACKUP_MS = 30 * DAY_MS;
