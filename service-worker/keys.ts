@@ -1,6 +1,6 @@
-// The open vault on its way from the page that goes to the page that comes: in memory, for a minute at most.
+// The worker's copy of the open vault, for pages that come: in memory, for a minute at most, and never after a lock.
 
-import { KEEP_KEY, type KeyHeld, type KeyMessage, type KeyWord, TAKE_KEY } from "../web/src/offline/messages.ts";
+import { DROP_KEY, KEEP_KEY, type KeyHeld, type KeyMessage, TAKE_KEY } from "../web/src/offline/messages.ts";
 
 type Pages = () => Promise<readonly unknown[]>;
 
@@ -8,22 +8,25 @@ const KEPT_MS = 60_000;
 
 let kept: { readonly held: KeyHeld; readonly at: number } | null = null;
 let letGo: () => void = () => null;
+let droppedAt = 0;
 
 /** Pages that came, and asked before the one that goes had given its key away. */
 const early = new Set<MessagePort>();
 
-const channel = new BroadcastChannel("ap-log-keys");
-channel.onmessage = (event: MessageEvent<KeyWord>) => (isOver(event.data) ? letGo() : null);
-
 /** A page's word to the worker; what is returned keeps the worker alive for as long as it holds a key. */
 export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[], pages: Pages): Promise<void> {
-  if (said.type === KEEP_KEY) {
+  if (said.type === KEEP_KEY && said.held.openedAt >= droppedAt) {
     letGo();
     await keep(said.held);
   } else if (said.type === TAKE_KEY) {
     ports.forEach(give);
-    const { length } = await pages();
-    early.forEach((port) => (length === 1 ? port.postMessage(null) : null)); // No other page has one either.
+    const isOnly = (await pages()).length === 1;
+    ports.forEach((port) => (isOnly && kept === null ? port.postMessage(null) : null));
+  } else if (said.type === DROP_KEY) {
+    droppedAt = said.at;
+    if (kept !== null && kept.held.openedAt < droppedAt) {
+      letGo();
+    }
   }
 }
 
@@ -36,21 +39,18 @@ function give(port: MessagePort): void {
   }
 }
 
-/** After a lock nobody is given the key, and once somebody else has unlocked not the one before. */
-function isOver(said: KeyWord): boolean {
-  return said.kind === "lock" || (said.kind === "opened" && said.vault.person !== kept?.held.vault.person);
-}
-
 async function keep(held: KeyHeld): Promise<void> {
   const mine = { held, at: performance.now() };
   kept = mine;
   await new Promise<void>((resolve) => {
-    letGo = resolve;
-    setTimeout(resolve, KEPT_MS);
+    letGo = () => {
+      kept = kept === mine ? null : kept;
+      resolve();
+    };
+    setTimeout(letGo, KEPT_MS);
     early.forEach(give);
     early.clear();
   });
-  kept = kept === mine ? null : kept;
 }
 
 /** The time on the way counts as idle too. */

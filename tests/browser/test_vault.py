@@ -62,6 +62,33 @@ async def test_a_lock_takes_everything_off_the_page_and_the_passkey_brings_it_ba
         )
 
 
+_GOES_WITHOUT_A_WORD = """
+  const listen = window.addEventListener;
+  window.addEventListener = function (kind, ...rest) {
+    if (kind !== "pagehide") listen.call(this, kind, ...rest);
+  };
+"""
+
+
+async def test_a_page_whose_last_word_the_worker_does_not_hear_has_lent_its_key_before(
+    database_url: str, chromium: Browser
+) -> None:
+    await a_world(database_url)
+    async with serving(database_url, "web") as served:
+        phone = await sign_in(chromium, served, "asha@example.invalid", PHONE)
+        page = phone.page
+        await phone.context.add_init_script(_GOES_WITHOUT_A_WORD)
+        await phone.open("/app/log")
+        await logs_as(page, "Asha Rahman")
+        await is_ready(page)
+        await page.get_by_role("button", name="Lock", exact=True).click()
+        await is_locked(page)
+        await page.get_by_role("button", name="Unlock").click()  # What pages before this one lent is gone.
+        await logs_as(page, "Asha Rahman")
+        await page.goto("/app")
+        await logs_as(page, "Asha Rahman")
+
+
 async def test_f28_after_15_idle_minutes_without_signal_every_tab_is_locked(
     database_url: str, chromium: Browser
 ) -> None:

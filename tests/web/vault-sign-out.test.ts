@@ -3,6 +3,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import type { OutboxItem } from "../../web/src/offline/item.ts";
+import { DROP_KEY, type KeyMessage } from "../../web/src/offline/messages.ts";
 import * as phone from "./phone.ts";
 import { aPasskey, ASHA, BEN, everything, newPhone, newTab, type Tab } from "./vault-phone.ts";
 
@@ -62,6 +63,14 @@ test("the key is destroyed and the debt written down together, before anybody is
   });
   await tab.signOut.signOut(false);
   expect(seen).toEqual([false, true, null]);
+});
+
+test("before the key is destroyed no page is given it any more: whoever leaves in the middle takes none along", async () => {
+  const kept: Promise<unknown[]>[] = [];
+  const postMessage = ({ type }: KeyMessage) => void (type === DROP_KEY ? kept.push(tab.rows.listVaults()) : null);
+  vi.stubGlobal("navigator", { ...navigator, locks: navigator.locks, serviceWorker: { controller: { postMessage } } });
+  await tab.signOut.signOut(false);
+  expect((await Promise.all(kept)).map((vaults) => vaults.length)[0]).toBe(1);
 });
 
 test("what is owed is paid before the reference is asked for, and nothing is asked until it is", async () => {

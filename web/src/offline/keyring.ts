@@ -2,7 +2,7 @@
 // service worker, and to other tabs as a message; neither is ever written down.
 
 import { idleMs, isIdle, use } from "./idle.ts";
-import { KEEP_KEY, type KeyHeld, type KeyMessage, type KeyWord, TAKE_KEY } from "./messages.ts";
+import { DROP_KEY, KEEP_KEY, type KeyHeld, type KeyMessage, TAKE_KEY } from "./messages.ts";
 
 /** `credential`: the passkey that opened it, null without one. `isKept`: whether that passkey opens it again. */
 export interface OpenVault {
@@ -12,8 +12,17 @@ export interface OpenVault {
   readonly isKept: boolean;
 }
 
+/** `at`: when it was locked, which pages of an older version do not say. */
+type KeyWord =
+  | { readonly kind: "ask" | "used" }
+  | { readonly kind: "lock"; readonly at?: number }
+  | ({ readonly kind: "offer" | "opened" } & KeyHeld);
+
 /** Who has not answered by then is busy or gone: the page shows that it is locked, for as long as that is so. */
 const ANSWER_MS = 250;
+
+/** Where no other page is left, the one that has just gone may still be heard of. */
+const LAST_PAGE_MS = 100;
 
 /** What a page wants to finish before its key goes may not keep the key. */
 const LAST_WORDS_MS = 300;
@@ -23,8 +32,9 @@ const listeners = new Set<() => void>();
 const lastWords = new Set<() => Promise<unknown>>();
 
 let held: OpenVault | null = null;
+let openedAt = 0;
 
-/** It is locked, and still here for the last words alone: nobody else is given it. */
+/** It is being locked, and still here for the last words alone: nobody else is given it. */
 let isGoing = false;
 let asking: ((vault: OpenVault | null) => void) | null = null;
 
@@ -62,14 +72,24 @@ export async function findVaultKey(): Promise<OpenVault | null> {
 /** Open this vault here and in every other tab, in place of any other. */
 export function hold(vault: OpenVault): void {
   use();
-  take(asHeld(vault));
-  post({ kind: "opened", ...asHeld(vault) });
+  const opening = { ...asHeld(vault), openedAt: Date.now() };
+  tellWorker({ type: DROP_KEY, at: opening.openedAt });
+  take(opening);
+  post({ kind: "opened", ...opening });
 }
 
 /** Drop the key here, in every other tab and in the worker. */
 export async function drop(): Promise<void> {
-  post({ kind: "lock" });
-  await dropHere();
+  const at = lockTime();
+  post({ kind: "lock", at });
+  await dropHere(at);
+}
+
+/** From now on nobody is given the key, from here or from anywhere; this page has it until `drop`. */
+export function giveNoMore(): void {
+  const at = lockTime();
+  post({ kind: "lock", at });
+  forbid(at);
 }
 
 /** Tell the other tabs that somebody is using this one. */
@@ -130,7 +150,7 @@ function hear(message: KeyWord): void {
     case "used":
       return use();
     case "lock":
-      return void dropHere();
+      return void dropHere(message.at ?? lockTime());
   }
 }
 
@@ -144,7 +164,7 @@ function answer(): void {
 }
 
 function asHeld(vault: OpenVault): KeyHeld {
-  return { vault, idleMs: idleMs(), usedAt: Date.now() - idleMs() };
+  return { vault, openedAt, idleMs: idleMs(), usedAt: Date.now() - idleMs() };
 }
 
 /** Whoever is busy, or has to start first, may answer late: then the page opens when they do. */
@@ -158,7 +178,7 @@ function askWorker(): void {
   ear = port1;
   port1.onmessage = (event: MessageEvent<KeyHeld | null>) => {
     if (event.data === null) {
-      asking?.(null); // No page has one.
+      setTimeout(() => asking?.(null), LAST_PAGE_MS);
     } else if (isWanted()) {
       take(event.data);
     }
@@ -176,18 +196,30 @@ function take(given: KeyHeld): void {
     return;
   }
   held = given.vault;
+  openedAt = given.openedAt;
   isGoing = false;
   asking?.(held);
   tell();
 }
 
-async function dropHere(): Promise<void> {
+/** Each page tells the worker too: in order with what it has told it before, however late the worker starts. */
+function forbid(at: number): void {
+  isGoing = true;
+  tellWorker({ type: DROP_KEY, at });
+}
+
+/** After the vault was opened, also where somebody has set the clock back since. */
+function lockTime(): number {
+  return Math.max(Date.now(), openedAt + 1);
+}
+
+async function dropHere(at: number): Promise<void> {
   locks += 1;
+  forbid(at);
   if (held === null) {
     return;
   }
   const going = held;
-  isGoing = true;
   const enough = new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
   await Promise.race([Promise.allSettled([...lastWords].map((work) => work())), enough]);
   if (held === going) {

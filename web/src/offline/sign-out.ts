@@ -2,6 +2,7 @@
 
 import { announce, listen } from "../lib/news.ts";
 import { whoSignsOut } from "./doors.ts";
+import { giveNoMore } from "./keyring.ts";
 import { OWED, payOwed } from "./owed.ts";
 import { keepFact } from "./rows/facts.ts";
 import { destroyKey } from "./rows/vaults.ts";
@@ -29,6 +30,7 @@ export async function signOut(isSession: boolean): Promise<boolean> {
 /** Whose key is destroyed on the disk, in one step with the note of what is owed; null where there is none. */
 async function destroyed(isSession: boolean): Promise<string | null> {
   const person = await whoSignsOut(isSession);
+  giveNoMore(); // Whoever leaves this page now does not take the key along.
   await (person === null ? keepFact(OWED, true) : destroyKey(person, OWED));
   return person;
 }

@@ -29,8 +29,8 @@ export async function addItem(item: OutboxItem, parcel: Parcel, photos: readonly
     const before = kept.find(({ sha256 }) => sha256 === item.sha256);
     const added = before ?? { ...item, version: 1 + Math.max(0, ...kept.map(({ version }) => version)) };
     await Promise.all([
-      before ?? transaction.objectStore("outbox").add(added),
-      before ?? transaction.objectStore("parcels").put(parcel),
+      before === undefined ? transaction.objectStore("outbox").add(added) : null,
+      before === undefined ? transaction.objectStore("parcels").put(parcel) : null,
       addPhotos(transaction, photos),
       transaction.objectStore("unfinished").delete([item.author, item.id]),
     ]);
