@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from ap_log.actions.pass_on_notices import pass_on
-from ap_log.notify import Channel, Message, NotDelivered
+from ap_log.notify import Channel, Message, NotDelivered, attempt
 from ap_log.presenters.notices import deadline
 from ap_log.store import notices, outbox, residents
 from ap_log.store.models import OutboxMessage
@@ -33,15 +33,11 @@ async def deliver_notice(channels: Mapping[str, Channel], origin: str, now: date
     message = await transaction(partial(outbox.claim_message, now))
     if message is None:
         return False
-    try:
-        await channels[message.channel].send(written(message, origin))
-    except NotDelivered as failure:
-        await _record_failure(message, failure, now)
-    except Exception as error:
-        _log.exception("A message could not be sent")
-        await _record_failure(message, NotDelivered(f"AP Log failed ({type(error).__name__})"), now)
-    else:
+    failure = await attempt(channels, message.channel, partial(written, message, origin))
+    if failure is None:
         await transaction(partial(_record_sent, message, now))
+    else:
+        await _record_failure(message, failure, now)
     return True
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from ap_log.notify import Channel, Message, NotDelivered
+from ap_log.notify import Channel, Message, NotDelivered, attempt
 from ap_log.store import audit, outbox, phone_reminders
 from ap_log.store.models import Device, PhoneReminder
 from ap_log.store.transaction import Duplicate, transaction
@@ -44,15 +44,11 @@ async def deliver_reminder(channels: Mapping[str, Channel], origin: str, now: da
     if reminder.device.last_seen_at > reminder.silent_since:
         await transaction(partial(_record_failed, reminder, "The phone has been in contact since", now))
         return True
-    try:
-        await channels[outbox.EMAIL].send(written(reminder, origin))
-    except NotDelivered as failure:
-        await _record_failure(reminder, failure, now)
-    except Exception as error:
-        _log.exception("An e-mail about a phone could not be sent")
-        await _record_failure(reminder, NotDelivered(f"AP Log failed ({type(error).__name__})"), now)
-    else:
+    failure = await attempt(channels, outbox.EMAIL, partial(written, reminder, origin))
+    if failure is None:
         await transaction(partial(_record_sent, reminder, now))
+    else:
+        await _record_failure(reminder, failure, now)
     return True
 
 

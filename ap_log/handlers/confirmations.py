@@ -22,7 +22,7 @@ async def index(request: Request) -> Response:
 
 async def confirm(request: Request) -> Response:
     """I wrote what is ticked. What does not wait any more is left as it is."""
-    ticked = [number for text in (await forms.read(request)).all("entries") if (number := _number(text)) is not None]
+    ticked = (await forms.read(request)).numbers("entries")
     if not ticked:
         return await _index(request, NONE_TICKED)
     await confirm_entries(ticked, request.state.actor, request.state.now)
@@ -73,12 +73,7 @@ def _brought(request: Request, row: Entry) -> Brought:
 
 
 def _sequence(request: Request) -> int:
-    number = _number(request.path_params["sequence"])
+    number = forms.whole_number(request.path_params["sequence"], digits=18)
     if number is None:
         raise NotFound
     return number
-
-
-def _number(text: str) -> int | None:
-    """A sequence as the database counts them."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

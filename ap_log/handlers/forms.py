@@ -19,7 +19,6 @@ _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _BYTES = "application/octet-stream"
 _LAYOUT = "\n\t"
-_LONGEST_PAGE = 6  # digits
 _OUR_PAGE = re.compile(r"/|(/[A-Za-z0-9_-]+)+")
 
 UNSEEN = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x200B, 0x2060, 0xFEFF)
@@ -45,8 +44,12 @@ class Form:
 
     def number(self, name: str) -> int:
         """A whole number that a page of ours wrote into the form; -1 where it is not one."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        number = whole_number(self.text(name))
+        return -1 if number is None else number
+
+    def numbers(self, name: str) -> list[int]:
+        """Every value of a field of whole numbers that may be ticked more than once; what is none is left out."""
+        return [number for text in self.all(name) if (number := whole_number(text, digits=18)) is not None]
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field that may be ticked more than once."""
@@ -105,9 +108,15 @@ def page_number(asked: Form) -> int:
     text = asked.text("page")
     if not text:
         return 1
-    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_PAGE or int(text) < 1:
+    number = whole_number(text, digits=6)
+    if not number:
         raise Invalid(Fault("page", "The page must be a whole number from 1"))
-    return int(text)
+    return number
+
+
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """A number from 0, written in ASCII digits and no more of them than that; None where it is not one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def our_page(address: str) -> str:

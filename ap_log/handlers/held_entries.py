@@ -1,5 +1,7 @@
 """Entries that are held back from the log until a manager decides, for those who review either premises."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -30,7 +32,7 @@ async def index(request: Request) -> Response:
         "pages/held_entries/index.html",
         waiting=[_held(request, row) for row in waiting],
         decided=[_held(request, row) for row in decided],
-        disowned=[_disowned(request, row) for row in disowned],
+        disowned=[_disowned(request, row, row.disowned_at) for row in disowned if row.disowned_at is not None],
         saved=SAVED.get(Outcome(saved)) if (saved := forms.query(request).text("saved")) in SAVED else None,
     )
 
@@ -84,9 +86,8 @@ def _held(request: Request, row: HeldEntry) -> Held:
     return held(row.body, names, state, request.state.now)
 
 
-def _disowned(request: Request, row: Entry) -> Disowned:
-    assert row.disowned_at is not None  # noqa: S101 the list is of those that were
-    said = disowned_words(row.author.name, row.courier.name, row.disowned_at, row.disowned_because, request.state.now)
+def _disowned(request: Request, row: Entry, at: datetime) -> Disowned:
+    said = disowned_words(row.author.name, row.courier.name, at, row.disowned_because, request.state.now)
     return Disowned(
         row.resident_id,
         row.resident.name,

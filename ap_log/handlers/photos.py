@@ -26,8 +26,11 @@ async def progress(request: Request) -> Response:
 
 async def bring(request: Request) -> Response:
     """One piece of a photo, as raw bytes."""
-    photo_id, length = request.path_params["photo"], _number("upload-length", request.headers.get("upload-length", ""))
-    start = _number("start", request.path_params["start"])
+    photo_id, length = (
+        request.path_params["photo"],
+        _byte_count("upload-length", request.headers.get("upload-length", "")),
+    )
+    start = _byte_count("start", request.path_params["start"])
     if length > SEALED_PHOTO_BYTES_LIMIT:
         raise TooLarge
     piece = Piece(photo_id, start, length, await forms.read_bytes(request))
@@ -70,7 +73,8 @@ def _shut_in(content: bytes, media_type: str, disposition: str) -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _number(field: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+def _byte_count(field: str, text: str) -> int:
+    number = forms.whole_number(text)
+    if number is None:
         raise Invalid(Fault(field, "This must be a number of bytes"))
-    return int(text)
+    return number

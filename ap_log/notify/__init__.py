@@ -4,10 +4,14 @@ A message that leaves the system carries a reference and a link, and nothing abo
 reference number, no premises. What it is about is read after signing in.
 """
 
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
+
+_log = logging.getLogger(__name__)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -36,3 +40,15 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> None:
         """Hand one message over. Raises NotDelivered."""
+
+
+async def attempt(channels: Mapping[str, Channel], channel: str, write: Callable[[], Message]) -> NotDelivered | None:
+    """Write a message and hand it over; what kept it from going, a fault of our own too, or None."""
+    try:
+        await channels[channel].send(write())
+    except NotDelivered as failure:
+        return failure
+    except Exception as error:
+        _log.exception("A message could not be sent")
+        return NotDelivered(f"AP Log failed ({type(error).__name__})")
+    return None

@@ -59,7 +59,7 @@ async def find_news(actor: Actor, now: datetime) -> News:
 async def list_own_losses(actor: Actor) -> tuple[Gone, ...]:
     """The lost entries of this actor that they have not said they have seen, the oldest first."""
     rows = await _lost(actor.id).select_related("author", "device__premises").order_by("saved_at", "id")
-    return tuple(_gone(row) for row in rows)
+    return tuple(_gone(row, row.lost_at) for row in rows if row.lost_at)
 
 
 async def _count(actor: Actor, now: datetime) -> int:
@@ -67,7 +67,7 @@ async def _count(actor: Actor, now: datetime) -> int:
 
 
 def _lost(author: str) -> QuerySet[DeviceItem]:
-    return DeviceItem.filter(author_id=author, state=ItemState.LOST, told_at=None)
+    return DeviceItem.filter(author_id=author, state=ItemState.LOST, lost_at__isnull=False, told_at=None)
 
 
 def _is_silent(now: datetime) -> Q:
@@ -114,7 +114,7 @@ def _phone(row: Device, items: list[DeviceItem], vaults: list[DevicePerson]) -> 
         revoked_at=row.revoked_at,
         revoked_by=row.revoked_by.name if row.revoked_by else None,
         unsent=_unsent(item for item in items if item.state == ItemState.HELD),
-        lost=tuple(_gone(item) for item in items if item.state == ItemState.LOST),
+        lost=tuple(_gone(item, item.lost_at) for item in items if item.state == ItemState.LOST and item.lost_at),
         lost_unnamed=row.lost_unnamed,
         lost_unnamed_at=row.lost_unnamed_at,
         vaults=tuple(Vault(vault.person.name, is_due(vault), vault.wiped_at) for vault in vaults),
@@ -129,6 +129,5 @@ def _unsent(items: Iterable[DeviceItem]) -> tuple[Unsent, ...]:
     return tuple(Unsent(each[0].author.name, len(each), each[0].saved_at) for each in by_author.values())
 
 
-def _gone(item: DeviceItem) -> Gone:
-    assert item.lost_at is not None  # noqa: S101 what is lost says since when
-    return Gone(item.id, item.author.name, item.saved_at, item.lost_at, item.told_at)
+def _gone(item: DeviceItem, lost_at: datetime) -> Gone:
+    return Gone(item.id, item.author.name, item.saved_at, lost_at, item.told_at)

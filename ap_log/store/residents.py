@@ -1,12 +1,16 @@
 """Questions about residents."""
 
+import re
 from datetime import datetime, timedelta
+from unicodedata import combining, normalize
 
 from ap_log.domain.errors import NotFound, NotOnYourList
 from ap_log.domain.people import Actor
 
 from .models import Resident
 from .visibility import decidable_residents, loggable_residents, once_loggable_residents, visible_residents
+
+_NUMBER = re.compile("([0-9]+)")
 
 BROUGHT_LATE = timedelta(days=30)
 """How far back a worker who has moved may still bring what she wrote: a long leave and the shifts around it. Only the
@@ -60,7 +64,12 @@ async def lock_resident(resident_id: str) -> Resident:
     return await Resident.filter(id=resident_id).select_for_update().get()
 
 
-def _place(resident: Resident) -> tuple[str, int, str, str]:
-    """By premises, then by room as people count them, 2 before 10, then by name."""
-    digits = "".join(character for character in resident.room if character in "0123456789")
-    return resident.premises.name, int(digits or "0"), resident.room, resident.name
+def _place(resident: Resident) -> tuple[list[str | int], ...]:
+    """By premises, then by room, then by name, each as people order them."""
+    return tuple(_as_counted(text) for text in (resident.premises.name, resident.room, resident.name, resident.id))
+
+
+def _as_counted(text: str) -> list[str | int]:
+    """Words and numbers by turns, so that 2 comes before 10; capitals and accents do not matter."""
+    plain = "".join(letter for letter in normalize("NFD", text.casefold()) if not combining(letter))
+    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBER.split(plain))]

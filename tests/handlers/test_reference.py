@@ -49,15 +49,26 @@ async def test_the_roster_is_of_the_houses_where_the_person_may_log(
     assert _names(await _reference(visit, world, who)) == names
 
 
-async def test_residents_come_by_house_and_then_by_room_as_people_count_them(visit: Visit, world: World) -> None:
-    for who, room in (("gwilym", "10"), ("lewis", "2a"), ("oak_resident", "1")):
+@pytest.mark.parametrize(
+    ("oak", "rooms", "in_order"),
+    [
+        ("Oak House", ("10", "2a", "1"), ["2a", "10", "1"]),
+        ("Oak House", ("A12", "a2", "A1"), ["a2", "A12", "A1"]),
+        ("Oak House", ("Flat 10 room 1", "Flat 2 room 10", "1"), ["Flat 2 room 10", "Flat 10 room 1", "1"]),
+        ("élan House", ("²", "2", "3"), ["3", "2", "²"]),
+    ],
+)
+async def test_residents_come_by_house_and_then_by_room_as_people_count_them(
+    visit: Visit, world: World, oak: str, rooms: tuple[str, str, str], in_order: list[str]
+) -> None:
+    await models.Premises.filter(id=world.oak.id).update(name=oak)
+    for who, room in zip(("gwilym", "lewis", "oak_resident"), rooms, strict=True):
         await models.Resident.filter(id=world.residents[who].id).update(room=room)
     reference = await _reference(visit, world, "nia")
-    assert [(resident.premises, resident.room) for resident in reference.residents] == [
-        ("Elm House", "2a"),
-        ("Elm House", "10"),
-        ("Oak House", "1"),
-    ]
+    assert [resident.room for resident in reference.residents] == in_order
+    page = (await (await visit(world.actors["nia"])).get("/entries/new")).text
+    places = [page.index(f'data-said="{room} ') for room in in_order]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(
