@@ -27,6 +27,9 @@ SAVED = "Canarywren perched by the back stairs at Elm"
 UNFINISHED = "Canaryfinch was never saved and nobody reads it"
 RESIDENT = "Canarina Tudorbird"
 AUTHOR = "Ashacanary Rahmanbird"
+ROOM = "Canaryroom77"
+PHOTOS = ("Canarywren.jpg", "Canaryfinch.jpg")
+"""What the photo of the saved entry is called where it is chosen, and that of the unfinished one."""
 
 _NOTE_SECRETS = """(() => {
   const text = (bytes) => btoa(Array.from(bytes, (one) => String.fromCharCode(one)).join(""));
@@ -53,6 +56,7 @@ class Watched:
     served: Served
     database_url: str
     world: World
+    chosen: dict[str, bytes] = field(default_factory=dict)
     drawn: list[bytes] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)
 
@@ -62,9 +66,12 @@ class Watched:
     async def readable(self) -> list[str]:
         """Where any of it lies in the profile folder. A browser writes some of it late."""
         assert all((self.drawn, self.keys, self.phone.passkeys.secrets))
+        assert tuple(self.chosen) == PHOTOS
         texts = {"saved words": SAVED, "draft": UNFINISHED, "resident": RESIDENT, "author": AUTHOR}
+        texts |= {"room": ROOM} | {f"name {name}": name for name in PHOTOS}
         canaries: dict[str, str | bytes] = {**texts}
-        canaries |= {f"photo {place}": photo[len(photo) // 2 :][:48] for place, photo in enumerate(self.drawn)}
+        canaries |= {f"photo {place}": middle(photo) for place, photo in enumerate(self.drawn)}
+        canaries |= {f"{name} as chosen": middle(picture) for name, picture in self.chosen.items()}
         canaries |= {f"key {place}": key for place, key in enumerate(self.keys)}
         canaries |= {f"PRF of {one}": base64.b64decode(gave) for one, gave in self.phone.passkeys.secrets.items()}
         return await anyio.to_thread.run_sync(find, self.phone.profile, canaries)
@@ -74,7 +81,7 @@ class Watched:
 async def watched(database_url: str, tmp_path: Path) -> AsyncIterator[Watched]:
     world = await a_world(database_url)
     async with connected(database_url):
-        await models.Resident.filter(id=world.residents["gwilym"].id).update(name=RESIDENT)
+        await models.Resident.filter(id=world.residents["gwilym"].id).update(name=RESIDENT, room=ROOM)
         await models.Person.filter(id=world.asha.id).update(name=AUTHOR)
     async with serving(database_url, "web") as served, a_phone(tmp_path / "profile", served.origin) as phone:
         watched = Watched(phone, served, database_url, world)
@@ -96,18 +103,12 @@ async def works(watched: Watched) -> Page:
     await expect(page.get_by_role("button", name=RESIDENT)).to_be_visible()
     await page.context.set_offline(True)
     await fill(page, SAVED)
-    await page.locator("input[type=file][multiple]").set_input_files(
-        {"name": "Canarywren.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
-    )
-    await expect(page.locator("[data-photos] li")).to_have_count(1)
+    await choose(watched, page, PHOTOS[0])
     await page.get_by_role("button", name="Save").tap()
     await expect(page.get_by_role("heading", name="On this phone")).to_be_visible()
     await page.goto("/app/log")
     await fill(page, UNFINISHED)
-    await page.locator("input[type=file][multiple]").set_input_files(
-        {"name": "Canaryfinch.jpg", "mimeType": "image/jpeg", "buffer": a_picture(2)}
-    )
-    await expect(page.locator("[data-photos] li")).to_have_count(1)
+    await choose(watched, page, PHOTOS[1])
     await anyio.sleep(1)  # What is typed is kept when the typing stops.
     return page
 
@@ -119,9 +120,22 @@ async def fill(page: Page, words: str) -> None:
     await page.get_by_label("Anything else?").fill(words)
 
 
-def a_picture(seed: int = 1) -> bytes:
-    """Noise, so that its bytes are like no other file's."""
-    picture, out = Image.effect_noise((640, 480), 90 + seed), BytesIO()
+async def choose(watched: Watched, page: Page, name: str) -> None:
+    watched.chosen[name] = a_picture()
+    await page.locator("input[type=file][multiple]").set_input_files(
+        {"name": name, "mimeType": "image/jpeg", "buffer": watched.chosen[name]}
+    )
+    await expect(page.locator("[data-photos] li")).to_have_count(1)
+
+
+def middle(picture: bytes) -> bytes:
+    """As many of its bytes as no other file has."""
+    return picture[len(picture) // 2 :][:48]
+
+
+def a_picture() -> bytes:
+    """Noise, so that its bytes are like no other file's, and like no other picture's."""
+    picture, out = Image.effect_noise((640, 480), 90), BytesIO()
     picture.convert("RGB").save(out, "JPEG", quality=90)
     return out.getvalue()
 

@@ -34,6 +34,14 @@ def test_a_file_is_read_at_a_sitting() -> None:
     assert {name: length for name, length in lengths.items() if length > _most(name)} == {}
 
 
+def test_the_service_worker_is_small() -> None:
+    """The one that works; `kill.ts` is another, which takes its place when it does harm."""
+    own = [path for name, path in _files() if name.startswith("service-worker/") and path.name != "kill.ts"]
+
+    assert len(own) > 2
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in own) <= 200
+
+
 def test_a_function_is_read_at_a_glance() -> None:
     found = [each for name, path in _files() if path.suffix == ".py" for each in _functions(name, path)]
 

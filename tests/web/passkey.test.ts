@@ -211,6 +211,7 @@ describe("unlocking", () => {
     expect(await unlockingUse(["one", "two"])).toEqual({ credential: "key", secret: SECRET });
     expect(asked[0]?.publicKey?.allowCredentials?.map(({ id }) => id)).toEqual(["one", "two"]);
     expect(asked[0]?.publicKey?.userVerification).toBe("required");
+    expect(asked[0]?.publicKey?.extensions).toEqual({ prf: { eval: { first: new TextEncoder().encode("ap-log vault v1") } } });
     expect(posted).toEqual([]);
   });
 });
