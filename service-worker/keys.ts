@@ -1,4 +1,4 @@
-// The worker's copy of the open vault, for pages that come: in memory, for a minute at most, and never after a lock.
+// The worker's copy of the open vault, for pages that come: in memory, for a minute at most, and not after a lock.
 
 import { DROP_KEY, KEEP_KEY, type KeyHeld, type KeyMessage, TAKE_KEY } from "../web/src/offline/messages.ts";
 
@@ -15,7 +15,7 @@ const early = new Set<MessagePort>();
 
 /** A page's word to the worker; what is returned keeps the worker alive for as long as it holds a key. */
 export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[], pages: Pages): Promise<void> {
-  if (said.type === KEEP_KEY && said.held.openedAt >= droppedAt) {
+  if (said.type === KEEP_KEY && said.held.openedAt >= Math.max(droppedAt, kept?.held.openedAt ?? 0)) {
     letGo();
     await keep(said.held);
   } else if (said.type === TAKE_KEY) {
@@ -23,10 +23,8 @@ export async function keyMessage(said: KeyMessage, ports: readonly MessagePort[]
     const isOnly = (await pages()).length === 1;
     ports.forEach((port) => (isOnly && kept === null ? port.postMessage(null) : null));
   } else if (said.type === DROP_KEY) {
-    droppedAt = said.at;
-    if (kept !== null && kept.held.openedAt < droppedAt) {
-      letGo();
-    }
+    droppedAt = Math.max(droppedAt, said.at);
+    letGo();
   }
 }
 

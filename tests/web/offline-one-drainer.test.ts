@@ -45,6 +45,18 @@ test("F13: three tabs and the worker asked at once: one sends, and the others sh
   expect(heard).toHaveBeenCalledWith({ state: "sending", nextTryAt: null, sending: { done: 0, of: 5 } });
 });
 
+test("F24: a run ends with a sign-out in whichever tab: nothing more goes in the session that somebody has ended", async () => {
+  await Promise.all(Array.from({ length: 30 }, () => saved()));
+  const store = phone.storing();
+  const pushes = phone.serve(async (push, signal) => {
+    new BroadcastChannel("ap-log").postMessage({ topic: "signed-out", content: null });
+    await navigator.locks.query(); // A moment for it to be heard.
+    return store(push, signal);
+  });
+  expect(await app.drain.drainNow()).toBe("trying-again");
+  expect(pushes.flatMap((push) => push.entries).length).toBeLessThan(30);
+});
+
 test("leaves the work to another tab that is at it, and looks again soon", async () => {
   const item = await saved();
   phone.serve(phone.storing());

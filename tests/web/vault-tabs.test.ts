@@ -325,8 +325,8 @@ test("a word of an unlock that reaches a tab an hour later opens nothing", async
   const late = await newTab({ isPage: true });
   await late.vault.lock();
   const vault = { person: ASHA, credential: null, key: {} as CryptoKey, isKept: false };
-  const hour = 60 * MINUTE_MS;
-  new BroadcastChannel("ap-log-keys").postMessage({ kind: "opened", vault, idleMs: 0, usedAt: Date.now() - hour });
+  const [openedAt, usedAt] = [Date.now() + 1_000, Date.now() - 60 * MINUTE_MS];
+  new BroadcastChannel("ap-log-keys").postMessage({ kind: "opened", vault, openedAt, idleMs: 0, usedAt });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(late.keyring.vaultNow()).toBeNull();
 });

@@ -192,7 +192,7 @@ export class LogForm {
 
   #showSaved(saved: Saved): void {
     if (this.#state === "closed") {
-      return this.#load(); // Locked meanwhile: what is saved is nobody's to read now, unless they are back already.
+      return; // Locked meanwhile: what is saved is nobody's to read now.
     }
     this.#latest = saved;
     this.#state = "saved";

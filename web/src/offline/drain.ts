@@ -2,7 +2,7 @@
 // It asks nobody whether there is signal; it tries, and believes a receipt. It needs no vault: everything is sealed.
 
 import { announce, listen } from "../lib/news.ts";
-import { payOwed } from "./owed.ts";
+import { payOwed, SIGNED_OUT } from "./owed.ts";
 import { drainPhotos } from "./photos.ts";
 import { forgetWhatIsSafe, offerReceipts } from "./receipts.ts";
 import { type Ended, sendTexts } from "./sending.ts";
@@ -57,6 +57,8 @@ listen(ALIVE, () => {
 });
 
 listen("photos", () => alive());
+
+listen(SIGNED_OUT, () => leave()); // What is left goes once the server knows: nothing more in the session that has ended.
 
 listen("unsent", () => {
   isAskedAgain = true; // Should a run be on: it looks once more.
@@ -121,7 +123,7 @@ async function locked(): Promise<DrainState> {
 async function watched(turn: { readonly isOver: boolean }): Promise<DrainState> {
   let dog: ReturnType<typeof setTimeout> | undefined;
   const hung = new Promise<never>((_, reject) => {
-    leave = () => reject(new Error("The page goes"));
+    leave = () => reject(new Error("The page or the session goes"));
     alive = () => {
       clearTimeout(dog);
       dog = setTimeout(() => reject(new Error("Sending hangs")), HUNG_AFTER_MS);

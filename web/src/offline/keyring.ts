@@ -1,5 +1,5 @@
-// The open vault key, which lives in the memory of pages alone. It goes from page to page through the memory of the
-// service worker, and to other tabs as a message; neither is ever written down.
+// The open vault key, which lives in memory alone. It goes from page to page through that of the service worker, and to
+// other tabs as a message; neither is ever written down.
 
 import { idleMs, isIdle, use } from "./idle.ts";
 import { DROP_KEY, KEEP_KEY, type KeyHeld, type KeyMessage, TAKE_KEY } from "./messages.ts";
@@ -12,10 +12,10 @@ export interface OpenVault {
   readonly isKept: boolean;
 }
 
-/** `at`: when it was locked, which pages of an older version do not say. */
+/** `at`: when it was locked or used, for a tab that sleeps may hear of it much later. */
 type KeyWord =
-  | { readonly kind: "ask" | "used" }
-  | { readonly kind: "lock"; readonly at?: number }
+  | { readonly kind: "ask" }
+  | { readonly kind: "lock" | "used"; readonly at: number }
   | ({ readonly kind: "offer" | "opened" } & KeyHeld);
 
 /** Who has not answered by then is busy or gone: the page shows that it is locked, for as long as that is so. */
@@ -33,6 +33,7 @@ const lastWords = new Set<() => Promise<unknown>>();
 
 let held: OpenVault | null = null;
 let openedAt = 0;
+let lockedAt = 0;
 
 /** It is being locked, and still here for the last words alone: nobody else is given it. */
 let isGoing = false;
@@ -72,7 +73,7 @@ export async function findVaultKey(): Promise<OpenVault | null> {
 /** Open this vault here and in every other tab, in place of any other. */
 export function hold(vault: OpenVault): void {
   use();
-  const opening = { ...asHeld(vault), openedAt: Date.now() };
+  const opening = { ...asHeld(vault), openedAt: Math.max(Date.now(), lockedAt) };
   tellWorker({ type: DROP_KEY, at: opening.openedAt });
   take(opening);
   post({ kind: "opened", ...opening });
@@ -85,16 +86,19 @@ export async function drop(): Promise<void> {
   await dropHere(at);
 }
 
-/** From now on nobody is given the key, from here or from anywhere; this page has it until `drop`. */
+/** From now on nobody is given the key from here, nor by the worker; this page has it until `drop`, or until it goes. */
 export function giveNoMore(): void {
-  const at = lockTime();
-  post({ kind: "lock", at });
-  forbid(at);
+  forbid(lockTime());
 }
 
 /** Tell the other tabs that somebody is using this one. */
 export function tellUsed(): void {
-  post({ kind: "used" });
+  post({ kind: "used", at: Date.now() });
+}
+
+/** Have the worker forget its copy: what it does for the sake of that holds up a new version. */
+export function takeBack(): void {
+  tellWorker({ type: DROP_KEY, at: 0 });
 }
 
 /** Hear when a vault was opened, locked or changed for another; call what is returned to stop. */
@@ -119,6 +123,9 @@ export function lend(): void {
 /** The same, and forget it here. A page that goes takes none any more. */
 export function handOver(): void {
   lend();
+  if (held !== null && isGoing) {
+    post({ kind: "lock", at: lockedAt }); // There is no time left for the rest of it.
+  }
   held = null;
   locksWhenAsked = -1;
   ear?.close();
@@ -148,9 +155,16 @@ function hear(message: KeyWord): void {
     case "opened":
       return take(message);
     case "used":
-      return use();
+      return hearUsed(message.at);
     case "lock":
-      return void dropHere(message.at ?? lockTime());
+      return void dropHere(Math.max(message.at, openedAt + 1));
+  }
+}
+
+function hearUsed(at: number): void {
+  const age = Math.max(Date.now() - at, 0);
+  if (age < idleMs()) {
+    use(age);
   }
 }
 
@@ -186,11 +200,24 @@ function askWorker(): void {
   tellWorker({ type: TAKE_KEY }, [port2]);
 }
 
+/** A page that was loaded past the worker tells it all the same. A browser may not let a key travel: then it stays. */
 function tellWorker(said: KeyMessage, ports: MessagePort[] = []): void {
-  navigator.serviceWorker?.controller?.postMessage(said, ports);
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  try {
+    if (workers?.controller) {
+      workers.controller.postMessage(said, ports);
+    } else {
+      void workers?.ready?.then(({ active }) => active?.postMessage(said, ports)).catch(() => null);
+    }
+  } catch {
+    // Each page has to be unlocked by itself.
+  }
 }
 
 function take(given: KeyHeld): void {
+  if (given.openedAt < lockedAt) {
+    return;
+  }
   use(Math.max(given.idleMs, Date.now() - given.usedAt));
   if (isIdle()) {
     return;
@@ -205,12 +232,13 @@ function take(given: KeyHeld): void {
 /** Each page tells the worker too: in order with what it has told it before, however late the worker starts. */
 function forbid(at: number): void {
   isGoing = true;
+  lockedAt = Math.max(lockedAt, at);
   tellWorker({ type: DROP_KEY, at });
 }
 
 /** After the vault was opened, also where somebody has set the clock back since. */
 function lockTime(): number {
-  return Math.max(Date.now(), openedAt + 1);
+  return Math.max(Date.now(), openedAt + 1, lockedAt);
 }
 
 async function dropHere(at: number): Promise<void> {

@@ -6,6 +6,9 @@ import { findFact, forgetFact } from "./rows/facts.ts";
 /** The fact that says so. */
 export const OWED = "sign-out-owed";
 
+/** The topic of a sign-out in whichever tab. */
+export const SIGNED_OUT = "signed-out";
+
 const LOCK = "ap-log-sign-out";
 const SIGNED_OUT_PAGE = "/sign-in";
 const PATIENT_MS = 10_000;

@@ -121,7 +121,7 @@ async function follow(answer: PhoneAnswer, told: Loss | null): Promise<void> {
 /** A page that shows what is wiped loads itself anew at once. So it is written down first, and said when it is true. */
 async function wipe(people: readonly string[]): Promise<void> {
   if (people.length > 0) {
-    await keepFact(WIPED, [...new Set([...(await listWiped()), ...people])]);
+    await keepFact(WIPED, [...new Set([...(await listWiped()), ...people])]).catch(() => null); // The wipe is not for that.
   }
   for (const person of people) {
     await forget(person);

@@ -3,12 +3,10 @@
 import { announce, listen } from "../lib/news.ts";
 import { whoSignsOut } from "./doors.ts";
 import { giveNoMore } from "./keyring.ts";
-import { OWED, payOwed } from "./owed.ts";
+import { OWED, payOwed, SIGNED_OUT } from "./owed.ts";
 import { keepFact } from "./rows/facts.ts";
 import { destroyKey } from "./rows/vaults.ts";
 import { forget, lock } from "./vault.ts";
-
-const SIGNED_OUT = "signed-out";
 
 /** Somebody waits for this one to end. */
 const AT_ONCE_MS = 1_200;

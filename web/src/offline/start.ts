@@ -22,6 +22,7 @@ export function startOffline(): void {
   registerWorker();
   void watchPhone().catch(() => null); // Storage that does not answer says so where it is used.
   window.addEventListener("online", wake);
+  window.addEventListener("focus", wake);
   window.addEventListener("pageshow", wake); // On load, and when the page comes back from the back-forward cache.
   window.addEventListener("pagehide", stopSending);
   document.addEventListener("visibilitychange", () => {

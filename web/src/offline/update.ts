@@ -1,5 +1,6 @@
 // The page's side of the service worker: registering it, finding a new version, and changing to it when asked.
 
+import { takeBack } from "./keyring.ts";
 import { USE_NOW } from "./messages.ts";
 
 const WORKER = "/service-worker.js";
@@ -60,6 +61,7 @@ export async function useNewVersion(): Promise<void> {
     return;
   }
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  takeBack(); // The old worker would go on for as long as it keeps a key.
   waiting.postMessage(USE_NOW);
 }
 

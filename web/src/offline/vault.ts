@@ -4,7 +4,7 @@
 import { toBytes, toText } from "../lib/bytes.ts";
 import { hiddenIn, revealedIn } from "./hiding.ts";
 import { hasBeenTooLongAlone } from "./expiry.ts";
-import { beforeKeyGoes, drop, findVaultKey, onKeyChange, type OpenVault, vaultNow } from "./keyring.ts";
+import { beforeKeyGoes, drop, findVaultKey, giveNoMore, onKeyChange, type OpenVault, vaultNow } from "./keyring.ts";
 import { deleteHiddenOf, deleteReadableOf, deleteVaults, type Hidden, listHidingPeople, listVaults } from "./rows/vaults.ts";
 
 /** No vault is open, or another one than what is asked for belongs to. `message` is a sentence for the person. */
@@ -98,11 +98,12 @@ export const onVaultChange: (listener: () => void) => () => void = onKeyChange;
 export const beforeLock: (work: () => Promise<unknown>) => () => void = beforeKeyGoes;
 
 async function forgetThese(people: readonly string[]): Promise<void> {
-  await deleteVaults(people);
   const open = vaultNow();
-  if (open === null || people.includes(open.person)) {
-    await drop();
+  const isOpen = open === null || people.includes(open.person);
+  if (isOpen) {
+    giveNoMore(); // Whoever leaves this page now does not take the key along.
   }
+  await deleteVaults(people).finally(() => (isOpen ? drop() : null)); // Storage that fails keeps nobody's key in memory.
   await deleteHiddenOf(people);
   await deleteReadableOf(people);
 }
