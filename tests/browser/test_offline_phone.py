@@ -73,7 +73,7 @@ async def test_a_page_that_needs_signal_says_so_and_offers_to_log(asha: Asha) ->
     page = await asha.open("/queue")
     for path in ("/", "/sign-in?to=/queue", "/residents"):
         await page.goto(path)
-        await expect(page.get_by_role("heading", name="No signal")).to_be_visible()
+        await expect(page.get_by_role("heading", name="AP Log cannot be reached")).to_be_visible()
     await page.get_by_role("button", name="Log what happened").tap()
     await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
 

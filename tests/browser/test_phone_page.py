@@ -188,7 +188,7 @@ async def test_the_page_starts_cold_without_signal_and_counts_what_waits(asha: W
     await page.goto("/app/phone")
     await expect(_row(page, "Yours")).to_contain_text("1 waits")
     await expect(_row(page, "Residents")).to_contain_text("3 residents")
-    await expect(_row(page, "Deleted by itself")).to_contain_text("72 hours after the last contact")
+    await expect(_row(page, "What can be read here is deleted")).to_contain_text("72 hours after the last contact")
     await expect(_row(page, "Name of this phone").get_by_role("definition")).to_contain_text(" ")
     assert "Gwilym" not in await page.content()
     await _fits_and_is_accessible(page)
@@ -213,7 +213,9 @@ async def test_in_memory_only_the_page_says_what_that_means(database_url: str, c
         await asha.open("/app/phone")
         await expect(_row(asha.page, "Lock")).to_contain_text("Open, in memory only")
         await expect(_row(asha.page, "Lock")).to_contain_text("gone when AP Log closes")
-        await expect(_row(asha.page, "Deleted by itself")).to_contain_text("Nothing readable is kept here")
+        await expect(_row(asha.page, "What can be read here is deleted")).to_contain_text(
+            "Nothing readable is kept here"
+        )
         await _fits_and_is_accessible(asha.page)
 
 
@@ -223,7 +225,7 @@ async def test_when_signal_is_back_the_phone_says_that_nothing_waits_and_what_it
     await expect(asha.page.locator("[data-shown]")).to_contain_text("1 entry waits.")
     await asha.set_signal(there=True)
     await expect(asha.page.locator("[data-shown]")).to_have_text("Nothing waits on this phone.", timeout=BY_ITSELF)
-    await expect(_row(asha.page, "Copies of what was sent")).to_contain_text("1")
+    await expect(_row(asha.page, "Sealed copies of what was sent")).to_contain_text("1")
     assert len(await asha.versions()) == 1
 
 
@@ -240,7 +242,9 @@ async def test_a_phone_that_is_revoked_destroys_what_can_be_read_at_next_contact
     await page.evaluate(_REPORT_IS_DUE)
     await asha.set_signal(there=True)
     await page.reload()
-    await expect(_row(page, "Deleted by itself")).to_contain_text("Nothing readable is kept here", timeout=BY_ITSELF)
+    await expect(_row(page, "What can be read here is deleted")).to_contain_text(
+        "Nothing readable is kept here", timeout=BY_ITSELF
+    )
     await expect(_row(page, "Other people’s")).to_contain_text("1 waits")
     await _is_on_record(asha, "device.wiped")
 

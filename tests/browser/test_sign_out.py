@@ -83,5 +83,5 @@ async def test_f26_every_page_of_signing_in_or_out_is_the_apps_own_without_signa
         await phone.context.set_offline(True)
         for path in AUTH_PAGES:
             await phone.open(path)
-            await expect(phone.page.get_by_role("heading", name="No signal")).to_be_visible()
+            await expect(phone.page.get_by_role("heading", name="AP Log cannot be reached")).to_be_visible()
             await expect(phone.page.get_by_role("button", name="Log what happened")).to_be_visible()

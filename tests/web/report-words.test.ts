@@ -50,13 +50,13 @@ describe("how sending goes", () => {
   it("does not seem to send what has shown no sign of life for a minute", () => {
     const unsent = [anItem({ state: "sending", lastTriedAt: LONG_AGO })];
     expect(shown({ held: { unsent, photos: [] }, draining: SENDING })).toBe(
-      "1 entry waits. No answer from AP Log. It is tried again within a minute.",
+      "1 entry waits. Not sent yet. It is tried again within a minute.",
     );
   });
 
   it.each([
     ["sign-in", "Sign in to send."],
-    ["trying-again", "No answer from AP Log. It is tried again within a minute."],
+    ["trying-again", "Not sent yet. It is tried again within a minute."],
     ["idle", "Open AP Log when you have signal."],
   ] as const)("says what has to happen where nothing goes (%s)", (state, words) => {
     const draining = { state, sending: null };
@@ -84,6 +84,21 @@ describe("how sending goes", () => {
   it("is not done while only photos wait", () => {
     expect(shown({ held: { unsent: [], photos: [aPhoto()] } })).toBe("1 photo waits. Open AP Log when you have signal.");
     expect(shown({ held: { unsent: [], photos: [aPhoto({ state: "sent" })] } })).toBe("Nothing waits on this phone.");
+  });
+
+  it("is not at ease while a photo was refused", () => {
+    const photos = [aPhoto({ state: "needs-person" }), aPhoto({ state: "needs-person" })];
+    expect(shown({ held: { unsent: [], photos } })).toBe("2 photos need a person.");
+    expect(shown({ held: { unsent: three, photos: photos.slice(1) } })).toContain("3 entries wait. 1 photo needs a person.");
+  });
+
+  it("asks for a sign-in where that is what it waits for, also of photos alone", () => {
+    const held = { unsent: [], photos: [aPhoto()] };
+    const signIn = { state: "sign-in", sending: null } as const;
+    expect(progressWords(standing({ held, draining: signIn }))).toMatchObject({ wantsSignIn: true });
+    expect(shown({ held, draining: signIn })).toBe("1 photo waits. Sign in to send.");
+    expect(progressWords(standing({ held })).wantsSignIn).toBe(false);
+    expect(progressWords(standing({ held: { unsent: [], photos: [] }, draining: signIn })).wantsSignIn).toBe(false);
   });
 
   it("reads out steps and not numbers", () => {
@@ -161,11 +176,11 @@ describe("the page of what this phone holds", () => {
     expect(ROWS.mine(locked).main).toBe("Locked");
     expect(ROWS.others(locked).main).toBe("1 waits");
     expect(ROWS.residents(locked).main).toBe("Locked");
-    expect(ROWS.unfinished(locked)).toEqual({ main: "None of yours", more: "1 of other people is hidden from you." });
+    expect(ROWS.unfinished(locked)).toEqual({ main: "1", more: "Each is hidden until its author unlocks this phone." });
   });
 
   it("says what locks it, or that it is in memory only and what that means", () => {
-    expect(ROWS.vault(empty).main).toBe("Open, locked by your passkey");
+    expect(ROWS.vault(empty).main).toBe("Open");
     expect(ROWS.vault({ ...empty, open: { person: ASHA, isKept: false } }).more).toContain("gone when AP Log closes");
     expect(ROWS.vault({ ...empty, open: null }).more).toBe("Nothing readable is kept on this phone.");
     const held = { ...empty.held, people: [ASHA] };

@@ -1,5 +1,5 @@
 // The entries that the person who is unlocked here has saved on this phone, what became of each, and a way on for those
-// that need a person or a sign-in. Other people's are counted above the list, and nothing of them is shown.
+// that need a person. Other people's are counted above the list, and nothing of them is shown.
 
 import { made, part } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
@@ -17,13 +17,11 @@ export class OutboxList {
   readonly #items: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #send: HTMLElement;
-  readonly #signIn: HTMLElement;
 
   constructor(place: HTMLElement) {
     this.#items = part(place, "[data-items]");
     this.#empty = part(place, "[data-empty]");
     this.#send = part(place, "[data-send]");
-    this.#signIn = part(place, "[data-sign-in]");
     this.#send.addEventListener("click", () => void drainNow());
     [onChange, onStatus, onPhotos, onVaultChange].forEach((follow) => follow(() => void this.#show()));
     void this.#show();
@@ -31,14 +29,16 @@ export class OutboxList {
 
   async #show(): Promise<void> {
     const [all, others, photos] = await Promise.all([list(), othersUnsentCount(), listPhotos()]);
-    const wantsSignIn = status().state === "sign-in";
-    const isWaiting = others > 0 || all.some(({ item }) => item.state === "waiting");
+    const isWaiting = others > 0 || all.some(({ item }) => item.state === "waiting") || photos.some(isWaitingPhoto);
     const rows = needingPersonFirst(all, photos).map((listed) => row(listed, all, photos));
     replaceRows(this.#items, rows);
     this.#empty.hidden = all.length + others > 0;
-    this.#send.hidden = wantsSignIn || !isWaiting;
-    this.#signIn.hidden = !wantsSignIn || !isWaiting;
+    this.#send.hidden = status().state === "sign-in" || !isWaiting;
   }
+}
+
+function isWaitingPhoto({ state }: PhotoItem): boolean {
+  return state === "waiting" || state === "sending";
 }
 
 /** What needs a person would be overlooked below what goes by itself. Apart from that the newest is first. */

@@ -57,17 +57,24 @@ export const ROWS = {
   photos: ({ held }: PhoneFacts): Answer => {
     const photos = held.photos.filter((photo) => photo.state !== "sent");
     const refused = photos.filter((photo) => photo.state === "needs-person").length;
-    const more = refused === 0 ? "" : needing(refused);
-    return photos.length === 0 ? { main: "None wait" } : { main: `${waiting(photos.length)}, ${percentSent(photos)} % sent`, more };
+    const going = photos.filter((photo) => photo.state !== "needs-person");
+    const parts = [
+      going.length > 0 ? `${waiting(going.length)}, ${percentSent(going)} % sent` : "",
+      refused > 0 ? needing(refused) : "",
+    ];
+    return { main: parts.filter((words) => words !== "").join(", ") || "None wait" };
   },
   copies: ({ held }: PhoneFacts): Answer => {
     const more = "Kept until the server has a checked backup of them. This phone cannot open them.";
     return held.copies === 0 ? { main: "None" } : { main: String(held.copies), more };
   },
   unfinished: ({ held, open }: PhoneFacts): Answer => {
+    if (open === null && held.unfinished.length > 0) {
+      return { main: String(held.unfinished.length), more: "Each is hidden until its author unlocks this phone." };
+    }
     const mine = held.unfinished.filter((author) => author === open?.person).length;
     const others = held.unfinished.length - mine;
-    const more = others === 0 ? "" : `${others} of other people ${others === 1 ? "is" : "are"} hidden from you.`;
+    const more = others === 0 ? "" : `${others} ${others === 1 ? "is another person’s" : "are other people’s"}, hidden from you.`;
     return { main: mine === 0 ? "None of yours" : `${mine} of yours`, more };
   },
   lost: ({ lost }: PhoneFacts): Answer =>
@@ -98,7 +105,7 @@ export const ROWS = {
     if (room === null) {
       return { main: "This browser does not tell" };
     }
-    const more = isLow(room) ? "Little room is left. Photos are not taken any more. Delete something else from this phone." : "";
+    const more = isLow(room) ? "Little room is left. Photos are not taken any more. Delete pictures or apps from it." : "";
     return { main: `${size(room.used)} used, ${size(room.quota - room.used)} free`, more };
   },
   name: ({ device }: PhoneFacts): Answer => ({ main: shortName(device), more: "Read it out so that a manager can find this phone." }),
@@ -119,7 +126,7 @@ function vaultAnswer({ open, held }: PhoneFacts): Answer {
       : { main: "Locked", more: "Only the passkey of each person opens what is theirs." };
   }
   return open.isKept
-    ? { main: "Open, locked by your passkey", more: "It locks itself after 15 minutes without use." }
+    ? { main: "Open", more: "It locks itself after 15 minutes without use. Only your passkey opens it then." }
     : {
         main: "Open, in memory only",
         more: "Your passkey cannot lock anything here. Unfinished entries and the residents are gone when AP Log closes. Saved entries stay.",

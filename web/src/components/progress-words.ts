@@ -23,6 +23,8 @@ export interface Standing {
 export interface ProgressWords {
   readonly shown: string;
   readonly told: string;
+  /** Whether it goes on once somebody signs in, and not before. */
+  readonly wantsSignIn: boolean;
 }
 
 /** A send that has shown nothing for so long has died: it is given up and tried again. */
@@ -35,20 +37,23 @@ export function progressWords(standing: Standing): ProgressWords {
   const refused = held.unsent.filter((item) => item.state === "needs-person");
   const waiting = held.unsent.filter((item) => item.state !== "needs-person");
   const photos = held.photos.filter((photo) => photo.state === "waiting" || photo.state === "sending");
+  const refusedPhotos = held.photos.filter((photo) => photo.state === "needs-person");
   const standstill = [
     lost > 0 ? `${entries(lost)} ${lost === 1 ? "is" : "are"} lost.` : "",
     waiting.length > 0 ? `${entries(waiting.length)} ${waiting.length === 1 ? "waits" : "wait"}.` : "",
     othersWords(waiting, me),
     refused.length > 0 ? `${entries(refused.length)} ${refused.length === 1 ? "needs" : "need"} a person.` : "",
+    refusedPhotos.length > 0 ? `${counted(refusedPhotos.length)} ${refusedPhotos.length === 1 ? "needs" : "need"} a person.` : "",
   ];
   if (waiting.length + photos.length === 0) {
     const shown = spaced(standstill) || NOTHING;
-    return { shown, told: shown };
+    return { shown, told: shown, wantsSignIn: false };
   }
   const now = going(waiting, photos, standing);
   const step = now.length > 0 ? "Sending." : comingWords(standing);
   const shown = spaced([...standstill, photosWaiting(photos), ...(now.length > 0 ? now : [step])]);
-  return { shown, told: spaced([...standstill, step]) };
+  const wantsSignIn = now.length === 0 && standing.draining.state === "sign-in";
+  return { shown, told: spaced([...standstill, step]), wantsSignIn };
 }
 
 /** When the server itself last answered this phone. */
@@ -86,7 +91,7 @@ function comingWords({ draining, sendsWhenClosed }: Standing): string {
       return "Sign in to send.";
     case "sending":
     case "trying-again":
-      return "No answer from AP Log. It is tried again within a minute.";
+      return "Not sent yet. It is tried again within a minute.";
     case "idle":
       return sendsWhenClosed
         ? "Sent by itself when there is signal, or when you open AP Log."
@@ -106,7 +111,11 @@ function photosWaiting(photos: readonly PhotoItem[]): string {
   if (photos.length === 0) {
     return "";
   }
-  return photos.length === 1 ? "1 photo waits." : `${photos.length} photos wait.`;
+  return `${counted(photos.length)} ${photos.length === 1 ? "waits" : "wait"}.`;
+}
+
+function counted(photos: number): string {
+  return photos === 1 ? "1 photo" : `${photos} photos`;
 }
 
 function entries(count: number): string {

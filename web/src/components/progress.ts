@@ -36,9 +36,10 @@ export class Progress {
     const lost = (await listUnseen(me ?? "")).reduce((sum, loss) => sum + loss.count, 0);
     const now = new Date();
     const going = { draining: status(), photo: progress(), sendsWhenClosed: SENDS_WHEN_CLOSED };
-    const { shown, told } = progressWords({ held, me, lost, now, ...going });
+    const { shown, told, wantsSignIn } = progressWords({ held, me, lost, now, ...going });
     say(part(this.#place, "[data-shown]"), shown);
     say(part(this.#place, "[data-contact]"), contactWords(contact, now));
+    part(this.#place, "[data-sign-in]").hidden = !wantsSignIn;
     this.#tell(told);
   }
 

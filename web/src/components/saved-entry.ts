@@ -12,7 +12,7 @@ import { itemWords, sentWords } from "./outbox-words.ts";
 import { photosWords } from "./photo-words.ts";
 
 const WITHOUT_PHOTOS =
-  "The photos are not saved: this phone is full. Delete something else from the phone and choose Undo to save it with them.";
+  "The photos are not saved: this phone is full. Delete pictures or apps from it, choose Undo, add the photos and save again.";
 
 export class SavedEntry {
   readonly #place: HTMLElement;
