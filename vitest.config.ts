@@ -7,5 +7,6 @@ export default defineConfig({
     setupFiles: ["fake-indexeddb/auto"],
     restoreMocks: true,
     unstubGlobals: true,
+    testTimeout: 30_000, // A limit, not a measure: machines are shared, and some tests count to hundreds.
   },
 });
