@@ -94,3 +94,9 @@ function parsed(text: string): unknown {
 function aborted(signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(TOO_SLOW)));
 }
+
+/** Whether something that a server is said to have sent has a text under each of these names. */
+export function hasTexts(value: unknown, ...names: readonly string[]): boolean {
+  const found = value as Readonly<Record<string, unknown>> | null | undefined;
+  return typeof found === "object" && found !== null && names.every((name) => typeof found[name] === "string");
+}

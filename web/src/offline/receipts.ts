@@ -3,7 +3,7 @@
 
 import { type Kept, RECEIPTS_LIMIT, type ReceiptsAnswer, type ReceiptsOffer } from "../generated/shapes.ts";
 import { announce } from "../lib/news.ts";
-import { type Answer, ask, lastContact, noteContact } from "./connection.ts";
+import { type Answer, ask, hasTexts, lastContact, noteContact } from "./connection.ts";
 import { isSendable, isUnsent, type Key, keyOf, lostByServer, nameOf, type OutboxItem } from "./item.ts";
 import { dropBackedUp, offerPhotosAgain } from "./photos.ts";
 import { findFact, keepFact } from "./rows/facts.ts";
@@ -152,6 +152,7 @@ async function queuePhotosAgain(epoch: string): Promise<void> {
 
 function isReceiptsAnswer(answer: Answer): answer is Answer & { readonly value: ReceiptsAnswer } {
   const found = answer.value as Partial<ReceiptsAnswer> | null | undefined;
-  const isWhole = Array.isArray(found?.missing) && typeof found.restore_epoch === "string";
+  const isListed = Array.isArray(found?.missing) && found.missing.every((one) => hasTexts(one, "id", "sha256"));
+  const isWhole = isListed && hasTexts(found, "restore_epoch");
   return answer.status === 200 && isWhole && !Number.isNaN(Date.parse(String(found.server_time)));
 }

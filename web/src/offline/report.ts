@@ -4,7 +4,7 @@
 import { HOLDS_LIMIT, type Holding, type PhoneAnswer, type PhoneReport } from "../generated/shapes.ts";
 import { buildOf } from "../lib/build.ts";
 import { announce, listen } from "../lib/news.ts";
-import { type Answer, ask, noteContact } from "./connection.ts";
+import { type Answer, ask, hasTexts, noteContact } from "./connection.ts";
 import { identity } from "./device.ts";
 import { hasBeenSignedInOn } from "./doors.ts";
 import { onStatus, status } from "./drain.ts";
@@ -161,6 +161,10 @@ async function listWiped(): Promise<readonly string[]> {
 
 function isPhoneAnswer(answer: Answer): answer is Answer & { readonly value: PhoneAnswer } {
   const found = answer.value as Partial<PhoneAnswer> | null | undefined;
-  const isOurs = typeof found?.restore_epoch === "string";
-  return answer.status === 200 && isOurs && !Number.isNaN(Date.parse(String(found.server_time)));
+  const [wipe, losses] = [found?.wipe ?? [], found?.losses ?? []];
+  const isListed =
+    Array.isArray(wipe) && wipe.every((one) => typeof one === "string") && Array.isArray(losses) &&
+    losses.every((one) => hasTexts(one, "id", "author", "saved_at"));
+  const isOurs = isListed && hasTexts(found, "restore_epoch");
+  return answer.status === 200 && isOurs && !Number.isNaN(Date.parse(String(found?.server_time)));
 }
