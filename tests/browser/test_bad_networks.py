@@ -28,8 +28,9 @@ REGISTERS = """(() => {
   navigator.serviceWorker.register = (...asked) => (globalThis.coming = register(...asked));
 })()"""
 WORKER_ENDS = """async () => {
-  const { installing, active } = await coming;
-  const worker = installing ?? active;
+  const { installing, waiting, active } = await coming;
+  const worker = installing ?? waiting ?? active;
+  if (worker === null) return "redundant"; // It has failed already, and nothing is left of it.
   while (worker.state !== "redundant" && worker.state !== "activated") {
     await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
   }
