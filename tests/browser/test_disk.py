@@ -53,6 +53,16 @@ def table_of(compressed: bytes) -> bytes:
         ("UTF-8", b"..." + gzip.compress(CANARY.encode())),
         ("UTF-8", b"...\xff\x11\x02" + snapped(b"Ceridwen Canary of Elm House", 5, b"..")),
     ],
+    # Names of their own: compressed bytes hold the time, and test processes that disagree on a name do not run.
+    ids=[
+        "UTF-8",
+        "UTF-16LE",
+        "UTF-16BE",
+        *(f"base64 at {before}" for before in range(3)),
+        "a compressed file",
+        "a compressed part of a file",
+        "a Snappy block",
+    ],
 )
 def test_a_canary_is_found_however_it_is_written(tmp_path: Path, form: str, content: bytes) -> None:
     (tmp_path / "deep").mkdir()
@@ -61,7 +71,11 @@ def test_a_canary_is_found_however_it_is_written(tmp_path: Path, form: str, cont
     assert f"name as {form} in deep/file" in find(tmp_path, {"name": CANARY})
 
 
-@pytest.mark.parametrize("content", [SECRET, SECRET.hex().encode(), base64.urlsafe_b64encode(b"ab" + SECRET)])
+@pytest.mark.parametrize(
+    "content",
+    [SECRET, SECRET.hex().encode(), base64.urlsafe_b64encode(b"ab" + SECRET)],
+    ids=["raw", "hexadecimal", "base64"],
+)
 def test_a_secret_is_found_however_it_is_written(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(b"..." + content + b"...")
 
