@@ -13,6 +13,7 @@ from ap_log.store.models import Photo
 from ap_log.store.photos import LEASE
 from tests.cast import World
 from tests.photos import bomb, bring, declared, picture, shot
+from tests.waiting import until
 
 START = "import asyncio; from ap_log import settings, worker; asyncio.run(worker.run(settings.from_environment()))"
 
@@ -31,9 +32,10 @@ async def working(database: str, count: int) -> AsyncIterator[list[asyncio.subpr
 
 
 async def until_none_waits() -> None:
-    async with asyncio.timeout(120):
-        while await Photo.filter(state="whole").exists():  # noqa: ASYNC110 other processes' doing
-            await asyncio.sleep(0.05)
+    async def is_none() -> bool:
+        return not await Photo.filter(state="whole").exists()
+
+    await until(is_none, 120)
 
 
 async def test_two_workers_draw_what_can_be_drawn_and_outlive_what_cannot(world: World, database: str) -> None:
@@ -53,9 +55,7 @@ async def test_a_photo_whose_worker_was_killed_is_drawn_by_the_next(world: World
     await declared(world, taken)
     await bring(taken.piece(), taken, world.asha, world)
     async with working(database, 1) as [worker]:
-        async with asyncio.timeout(60):
-            while not await Photo.filter(drawn_at__isnull=False).exists():  # noqa: ASYNC110 another process's doing
-                await asyncio.sleep(0.01)
+        await until(Photo.filter(drawn_at__isnull=False).exists)
         worker.kill()
         await worker.wait()
     assert (await Photo.get(id=taken.id)).state == "whole"

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from ap_log.store.models import Entry, Rehearsal, RehearsalDifference, Resident,
 from ap_log.store.rehearsals import LEASE
 from tests.cast import World
 from tests.rehearsing import asked, drafted, happened
+from tests.waiting import until
 
 RESIDENTS = 150
 SLOW = """
@@ -58,12 +59,6 @@ async def started(database: str, count: int = 1) -> AsyncIterator[list[asyncio.s
                 worker.send_signal(signal.SIGTERM)
                 # One that had nothing to do may not have begun to listen for signals.
                 assert await asyncio.wait_for(worker.wait(), 20) in (0, -signal.SIGTERM)
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
-        while not await holds():  # noqa: ASYNC110 other processes' doing
-            await asyncio.sleep(0.02)
 
 
 async def is_begun() -> bool:

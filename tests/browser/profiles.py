@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import anyio
 from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright, expect
 
 from ap_log.actions.invite_person import invite_person
@@ -19,6 +18,7 @@ from scripts.chromium import find_or_install, launch_arguments
 from tests.browser.passkeys import Passkeys, add_authenticator
 from tests.browser.people import PHONE
 from tests.cast import World, settle
+from tests.waiting import until
 
 
 @dataclass
@@ -153,9 +153,7 @@ async def count_entries(database_url: str) -> int:
 async def is_ready_for_no_signal(page: Page) -> None:
     """Wait until the worker controls the page and the roster is on the phone."""
     await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    with anyio.fail_after(60):
-        while not await page.evaluate(_HAS_ROSTER):  # noqa: ASYNC110 the browser has no event for it
-            await anyio.sleep(0.05)
+    await until(lambda: page.evaluate(_HAS_ROSTER))
 
 
 _HAS_ROSTER = """async () => {

@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.sealing import keys_file
+from tests.waiting import until
 
 START_SECONDS = 90
 
@@ -37,8 +38,7 @@ class Mailbox:
 
     async def has_mail_to(self, address: str) -> None:
         """Wait until there is a message to the address. The server runs in a thread of its own, hence the looking."""
-        while not self.to(address):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        await until(lambda: self.to(address))
 
 
 @dataclass

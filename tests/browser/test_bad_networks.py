@@ -15,6 +15,7 @@ from tests.browser.profiles import a_world, connected
 from tests.browser.serving import free_port, serving
 from tests.browser.writers import fill, is_open, saves
 from tests.fault_proxy import Asked, Fault, FaultProxy, all_well, fault_proxy
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -151,9 +152,7 @@ async def test_what_the_worker_could_not_send_when_it_was_asked_stays_and_goes_l
     before = asha.proxy.asked.count(SYNC)
 
     await chrome.send("ServiceWorker.dispatchSyncEvent", worker)
-    async with asyncio.timeout(BY_ITSELF / 1000):
-        while asha.proxy.asked.count(SYNC) == before:  # noqa: ASYNC110 another process asks
-            await asyncio.sleep(0.1)
+    await until(lambda: asha.proxy.asked.count(SYNC) > before, BY_ITSELF / 1000)
     await asha.page.goto("/app/outbox")
     rows = asha.page.locator("[data-items] > li")
     await expect(rows.get_by_text("On this phone", exact=True)).to_have_count(1)
@@ -204,9 +203,7 @@ async def test_f21_what_the_server_stored_and_answered_too_late_is_sent_once_by_
     asha.proxy.delay = 130
     asha.meet(Fault.ANSWER_SLOW, "/api/sync")
     await asha.writes()
-    async with asyncio.timeout(BY_ITSELF / 1000):
-        while not await asha.entries():  # noqa: ASYNC110 another process writes it
-            await asyncio.sleep(0.1)
+    await until(asha.entries, BY_ITSELF / 1000)
     await expect(asha.page.get_by_role("heading", name="On this phone")).to_be_visible()
 
     await asha.pass_time(50)

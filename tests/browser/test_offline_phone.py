@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.profiles import Phone, a_phone, a_world, count_entries, is_ready_for_no_signal
 from tests.browser.serving import serving
 from tests.cast import World
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -113,9 +113,7 @@ async def test_the_worker_sends_what_waits_when_no_page_is_open(asha: Asha) -> N
         if one is not empty:
             await one.close()
     await asha.set_signal(there=True)
-    with anyio.fail_after(BY_ITSELF / 1000):
-        while await count_entries(asha.database_url) == 0:  # noqa: ASYNC110 another process writes it
-            await anyio.sleep(0.1)
+    await until(lambda: count_entries(asha.database_url), BY_ITSELF / 1000)
     assert await count_entries(asha.database_url) == 1
 
 

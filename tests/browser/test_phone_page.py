@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
-import anyio
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
@@ -15,6 +14,7 @@ from tests.browser.people import PHONE, sign_in
 from tests.browser.profiles import a_world, connected
 from tests.browser.serving import serving
 from tests.browser.writers import Writer, a_writer, fill, saves
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -50,9 +50,8 @@ async def _saves_without_signal(asha: Writer) -> None:
     await asha.set_signal(there=False)
     await fill(asha.page)
     await saves(asha.page)
-    with anyio.fail_after(BY_ITSELF / 1000):  # A moment later the phone has marked what it holds.
-        while not await asha.page.evaluate("/ap_log_held[^;]*\\.1\\./.test(document.cookie)"):  # noqa: ASYNC110
-            await anyio.sleep(0.05)
+    # A moment later the phone has marked what it holds.
+    await until(lambda: asha.page.evaluate("/ap_log_held[^;]*\\.1\\./.test(document.cookie)"), BY_ITSELF / 1000)
 
 
 async def _is_cleared(asha: Writer) -> None:
@@ -251,9 +250,7 @@ async def test_a_phone_that_is_revoked_destroys_what_can_be_read_at_next_contact
 
 async def _is_on_record(asha: Writer, event: str) -> None:
     async with connected(asha.database_url):
-        with anyio.fail_after(BY_ITSELF / 1000):
-            while not await models.AuditRecord.filter(event=event).exists():  # noqa: ASYNC110 another process writes it
-                await anyio.sleep(0.2)
+        await until(models.AuditRecord.filter(event=event).exists, BY_ITSELF / 1000)
 
 
 _REPORT_IS_DUE = """async () => {

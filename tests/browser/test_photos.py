@@ -15,6 +15,7 @@ from ap_log.store import models
 from tests.browser.people import PHONE, Someone, sign_in
 from tests.browser.profiles import a_world, connected
 from tests.browser.serving import Served, serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -83,9 +84,11 @@ class Asha:
 
     async def bring(self, count: int) -> list[models.Photo]:
         """Wait until the server has so many photos whole, and answer them."""
-        async with asyncio.timeout(20):
-            while sum(photo.complete_at is not None for photo in await self.photos()) < count:  # noqa: ASYNC110 another process
-                await asyncio.sleep(0.1)
+
+        async def are_whole() -> bool:
+            return sum(photo.complete_at is not None for photo in await self.photos()) >= count
+
+        await until(are_whole, 20)
         return await self.photos()
 
 
@@ -237,9 +240,8 @@ async def test_f30_a_full_phone_refuses_photos_in_words_and_keeps_the_text(asha:
     await expect(asha.page.get_by_text("The photos are not saved: this phone is full.")).to_be_visible(
         timeout=PATIENCE_MS
     )
-    async with connected(asha.served.database_url), asyncio.timeout(20):
-        while not await models.Entry.all().exists():  # noqa: ASYNC110 another process writes it
-            await asyncio.sleep(0.1)
+    async with connected(asha.served.database_url):
+        await until(models.Entry.all().exists, 20)
     assert await asha.photos() == []
 
 

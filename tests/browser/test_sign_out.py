@@ -3,7 +3,6 @@
 import re
 import time
 
-import anyio
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -11,6 +10,7 @@ from ap_log.store import models
 from tests.browser.people import PHONE, Someone, sign_in
 from tests.browser.profiles import a_world, connected
 from tests.browser.serving import Served, serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -67,9 +67,11 @@ async def test_with_signal_the_server_knows_at_once(database_url: str, chromium:
         await phone.page.get_by_role("button", name="Sign out").tap()
         await expect(phone.page).to_have_url(SIGNED_OUT)
         await expect(phone.page.get_by_text("You are signed out")).to_be_visible()
-        with anyio.fail_after(30):  # A slow server is told by the next page instead.
-            while await open_sessions(database_url):  # noqa: ASYNC110 the database has no event for it
-                await anyio.sleep(0.1)
+
+        async def is_none_open() -> bool:
+            return await open_sessions(database_url) == 0
+
+        await until(is_none_open, 30)  # A slow server is told by the next page instead.
         await phone.open("/app/log")
         await expect(phone.page.get_by_role("heading", name="Sign in to log on this phone")).to_be_visible()
 

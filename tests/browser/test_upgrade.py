@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.profiles import Phone, a_phone, a_world
 from tests.browser.serving import serving
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -182,16 +183,15 @@ class Older:
     async def is_upgraded_by_itself(self) -> None:
         """The next start of the app does it, and shows no trouble."""
         page = await self.phone.open("/app")
-        with anyio.fail_after(LIMIT_SECONDS):
-            while await page.evaluate(_VERSION) != NEWEST:  # noqa: ASYNC110 the browser has no event for it
-                await anyio.sleep(0.05)
+        await until(lambda: page.evaluate(_IS_VERSION, NEWEST), LIMIT_SECONDS)
         assert await self.is_whole() == NEWEST
         await expect(page.get_by_role("button", name="Log what happened")).to_be_visible()
         await expect(page.get_by_text(STUCK)).not_to_be_visible()
         await page.close()
 
 
-_VERSION = """async () => (await indexedDB.databases()).find(({ name }) => name === "ap-log")?.version"""
+_IS_VERSION = """async (wanted) =>
+  (await indexedDB.databases()).find(({ name }) => name === "ap-log")?.version === wanted"""
 
 
 async def _bare(phone: Phone) -> Page:

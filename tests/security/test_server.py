@@ -10,6 +10,7 @@ from ap_log.security import connection, limits
 from ap_log.settings import Settings
 from tests.sealing import keys_file
 from tests.visitors import ON_SQLITE
+from tests.waiting import until
 
 OPTIONS = "POST /api/passkeys/sign-in/options HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
@@ -20,8 +21,7 @@ async def port(database_url: str) -> AsyncIterator[int]:
     settings = Settings(origin="http://localhost", port=0, database_url=database_url, sealing_keys=str(keys_file()))
     server = make_server(settings)
     running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 uvicorn has no event to wait for
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     await running

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from tqdm import tqdm
 from ap_log.security.sessions import LOOPBACK_COOKIE
 from tests.browser.profiles import Phone
 from tests.cast import World
+from tests.waiting import until
 
 BATCH = 10
 KILLS_A_BATCH = 1 / 8
@@ -69,8 +71,8 @@ class Writer:
         await page.evaluate(self.script)
         for person in self.people:
             await self._session_is(person)
-            while not await page.evaluate("(person) => soak.work(person)", world.actors[person].id):  # noqa: ASYNC110
-                await asyncio.sleep(0.2)  # The roster comes over the bad network too.
+            # The roster comes over the bad network too.
+            await until(partial(page.evaluate, "(person) => soak.work(person)", world.actors[person].id), 600)
         await self._session_is(self.courier)
         context.set_default_timeout(60_000)
         self.page = page

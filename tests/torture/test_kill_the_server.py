@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx2
 import msgspec
@@ -18,6 +19,7 @@ from ap_log.security.sessions import LOOPBACK_COOKIE, new_token, token_hash
 from ap_log.store import engine, models, sessions
 from tests.browser.serving import Served, serving
 from tests.cast import World, an_entry, settle
+from tests.waiting import until
 
 KILLS = 4
 BETWEEN_KILLS = (20, 60)
@@ -103,11 +105,14 @@ async def _push(client: httpx2.AsyncClient, entry: PushedEntry, tally: Tally) ->
             assert result.problem.status == 503, result.problem
 
 
+def _has_receipts(tally: Tally, count: int) -> bool:
+    return len(tally.receipts) >= count
+
+
 async def _kill_again_and_again(served: Served, tally: Tally) -> None:
     for _ in range(KILLS):
         enough = len(tally.receipts) + random.randint(*BETWEEN_KILLS)
-        while len(tally.receipts) < enough:  # noqa: ASYNC110 the phones are not to know about it
-            await asyncio.sleep(0.01)
+        await until(partial(_has_receipts, tally, enough), 600)
         await served.stop("web", signal.SIGKILL)
         await served.start("web")
 
