@@ -106,3 +106,40 @@ test("before a new version is used the worker forgets its key, and keeps the nex
   tab.keyring.lend();
   expect((await wordOf(tell))?.vault.person).toBe(ASHA);
 });
+
+function lateOffer(changes: object = {}): void {
+  const offer = { vault: tab.keyring.vaultNow(), openedAt: Date.now(), idleMs: 0, usedAt: Date.now(), ...changes };
+  new BroadcastChannel("ap-log-keys").postMessage({ kind: "offer", ...offer });
+}
+
+test("a page that has gone takes no key that another tab gives late", async () => {
+  const gone = await newTab({ isPage: true });
+  vi.spyOn(BroadcastChannel.prototype, "postMessage").mockImplementationOnce(() => undefined);
+  expect((await gone.keyring.findVaultKey())?.person).toBeUndefined();
+  gone.keyring.handOver();
+  lateOffer();
+  await soon();
+  expect(gone.keyring.vaultNow()).toBeNull();
+});
+
+test("a key offered after a lock is not taken, also where the clock was set back since the unlock", async () => {
+  const asked = await newTab({ isPage: true });
+  vi.spyOn(BroadcastChannel.prototype, "postMessage").mockImplementationOnce(() => undefined);
+  expect((await asked.keyring.findVaultKey())?.person).toBeUndefined();
+  const vault = tab.keyring.vaultNow();
+  await asked.keyring.drop();
+  lateOffer({ vault, openedAt: Date.now() + 60_000 });
+  await soon();
+  expect(asked.keyring.vaultNow()).toBeNull();
+});
+
+test("an ask that a lock came into, and another ask after it: the second may take what comes", async () => {
+  const asked = await newTab({ isPage: true });
+  const post = vi.spyOn(BroadcastChannel.prototype, "postMessage").mockImplementation(() => undefined);
+  const one = asked.keyring.findVaultKey();
+  await asked.keyring.drop();
+  const two = asked.keyring.findVaultKey();
+  post.mockRestore();
+  lateOffer({ openedAt: Date.now() + 1_000 });
+  expect([(await one)?.person, (await two)?.person]).toEqual([ASHA, ASHA]);
+});

@@ -42,9 +42,8 @@ let asking: ((vault: OpenVault | null) => void) | null = null;
 /** Where the worker answers this page, at once or late. */
 let ear: MessagePort | null = null;
 
-/** How often this page has heard of a lock, and how often it had when it asked: what comes after a lock is not taken. */
-let locks = 0;
-let locksWhenAsked = -1;
+/** This page has asked, and has heard of no lock since: what comes after a lock is not taken. */
+let hasAsked = false;
 
 channel.onmessage = (event: MessageEvent<KeyWord>) => hear(event.data);
 
@@ -62,7 +61,7 @@ export async function findVaultKey(): Promise<OpenVault | null> {
     asking = resolve;
     setTimeout(() => resolve(null), ANSWER_MS);
   });
-  locksWhenAsked = locks;
+  hasAsked = true;
   post({ kind: "ask" });
   askWorker();
   await answer;
@@ -127,7 +126,7 @@ export function handOver(): void {
     post({ kind: "lock", at: lockedAt }); // There is no time left for the rest of it.
   }
   held = null;
-  locksWhenAsked = -1;
+  hasAsked = false;
   ear?.close();
 }
 
@@ -183,7 +182,7 @@ function asHeld(vault: OpenVault): KeyHeld {
 
 /** Whoever is busy, or has to start first, may answer late: then the page opens when they do. */
 function isWanted(): boolean {
-  return held === null && locksWhenAsked === locks;
+  return held === null && hasAsked;
 }
 
 function askWorker(): void {
@@ -242,7 +241,7 @@ function lockTime(): number {
 }
 
 async function dropHere(at: number): Promise<void> {
-  locks += 1;
+  hasAsked = false;
   forbid(at);
   if (held === null) {
     return;
