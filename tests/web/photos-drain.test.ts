@@ -259,3 +259,18 @@ describe("bytes on the phone", () => {
     expect(await unsentPhotoCount(app)).toBe(0);
   });
 });
+
+test("a photo that was sent or refused is not sent again by itself", async () => {
+  const [sent = ""] = await anEntryWith(app, [bytesOf(10, 1)]);
+  const [refused = ""] = await anEntryWith(app, [bytesOf(10, 2)]);
+  const asked: string[] = [];
+  server.obstacle = (id) => {
+    asked.push(id);
+    return id === refused ? refusal(422) : null;
+  };
+  await app.photos.drainPhotos();
+  expect([(await stateOf(app, sent))?.state, (await stateOf(app, refused))?.state]).toEqual(["sent", "needs-person"]);
+  asked.length = 0;
+  expect(await app.photos.drainPhotos()).toBe("idle");
+  expect(asked).toEqual([]);
+});

@@ -4,7 +4,7 @@
 import { made, part } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
 import { drainNow, onStatus, status } from "../offline/drain.ts";
-import { isRetryable } from "../offline/item.ts";
+import { isRetryable, isSendable } from "../offline/item.ts";
 import { list, type Listed, onChange, type OutboxItem, othersUnsentCount, retry } from "../offline/outbox.ts";
 import { onPhotos, progress, retryPhoto } from "../offline/photos.ts";
 import { listPhotos, type PhotoItem } from "../offline/rows/photos.ts";
@@ -29,16 +29,12 @@ export class OutboxList {
 
   async #show(): Promise<void> {
     const [all, others, photos] = await Promise.all([list(), othersUnsentCount(), listPhotos()]);
-    const isWaiting = others > 0 || all.some(({ item }) => item.state === "waiting") || photos.some(isWaitingPhoto);
+    const isWaiting = others > 0 || all.some(({ item }) => item.state === "waiting") || photos.some(isSendable);
     const rows = needingPersonFirst(all, photos).map((listed) => row(listed, all, photos));
     replaceRows(this.#items, rows);
     this.#empty.hidden = all.length + others > 0;
     this.#send.hidden = status().state === "sign-in" || !isWaiting;
   }
-}
-
-function isWaitingPhoto({ state }: PhotoItem): boolean {
-  return state === "waiting" || state === "sending";
 }
 
 /** What needs a person would be overlooked below what goes by itself. Apart from that the newest is first. */

@@ -96,9 +96,12 @@ export function isUnsent({ state }: OutboxItem): boolean {
   return state !== "sent" && state !== "replaced";
 }
 
-/** Whether the drainer may send it. `sending` too: whoever was sending it is gone, or the drainer would not run. */
-export function isSendable(item: OutboxItem): boolean {
-  return item.state === "waiting" || item.state === "sending";
+/**
+ * Whether the drainer may send it, an entry or a photo. `sending` too: whoever was sending it is gone, or the drainer
+ * would not run.
+ */
+export function isSendable({ state }: Pick<OutboxItem, "state">): boolean {
+  return state === "waiting" || state === "sending";
 }
 
 /** Whether a person may have it sent once more: not when a later version may be there, since it would come after that. */

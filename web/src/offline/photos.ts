@@ -4,7 +4,7 @@
 import type { Problem } from "../generated/shapes.ts";
 import { announce, listen } from "../lib/news.ts";
 import type { DrainState } from "./drain.ts";
-import { isUnsent } from "./item.ts";
+import { isSendable, isUnsent } from "./item.ts";
 import { findWhole } from "./photo-parcel.ts";
 import { type Outcome, sendPhoto, type Watch } from "./photo-pieces.ts";
 import { listItems } from "./rows/items.ts";
@@ -160,10 +160,6 @@ async function listReady(): Promise<PhotoItem[]> {
   function savedAt(photo: PhotoItem): number {
     return sent.get(photo.entry) ?? 0;
   }
-}
-
-function isSendable({ state }: PhotoItem): boolean {
-  return state === "waiting" || state === "sending";
 }
 
 function begun(item: PhotoItem): PhotoItem {
