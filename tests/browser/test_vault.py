@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.people import PHONE, accept_invitation, sign_in
+from tests.browser.people import PHONE, Someone, accept_invitation, sign_in
 from tests.browser.profiles import a_world
-from tests.browser.serving import serving
+from tests.browser.serving import Served, serving
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -33,16 +33,23 @@ async def is_ready(page: Page) -> None:
     await expect(page.get_by_role("button", name="Gwilym Tudor")).to_be_visible()
 
 
+async def asha_logs(chromium: Browser, served: Served, *, script: str = "", prf: bool = True) -> Someone:
+    """Asha, signed in, with the form open and ready. `script` runs on every page from there on, before its own."""
+    phone = await sign_in(chromium, served, "asha@example.invalid", PHONE, prf=prf)
+    await phone.context.add_init_script(script)
+    await phone.open("/app/log")
+    await logs_as(phone.page, "Asha Rahman")
+    await is_ready(phone.page)
+    return phone
+
+
 async def test_a_lock_takes_everything_off_the_page_and_the_passkey_brings_it_back(
     database_url: str, chromium: Browser
 ) -> None:
     await a_world(database_url)
     async with serving(database_url, "web") as served:
-        phone = await sign_in(chromium, served, "asha@example.invalid", PHONE)
+        phone = await asha_logs(chromium, served)
         page = phone.page
-        await phone.open("/app/log")
-        await logs_as(page, "Asha Rahman")
-        await is_ready(page)
         await page.get_by_role("button", name="Lock", exact=True).click()
         await is_locked(page)
         assert "Gwilym" not in await page.content()
@@ -75,12 +82,7 @@ async def test_a_page_whose_last_word_the_worker_does_not_hear_has_lent_its_key_
 ) -> None:
     await a_world(database_url)
     async with serving(database_url, "web") as served:
-        phone = await sign_in(chromium, served, "asha@example.invalid", PHONE)
-        page = phone.page
-        await phone.context.add_init_script(_GOES_WITHOUT_A_WORD)
-        await phone.open("/app/log")
-        await logs_as(page, "Asha Rahman")
-        await is_ready(page)
+        page = (await asha_logs(chromium, served, script=_GOES_WITHOUT_A_WORD)).page
         await page.get_by_role("button", name="Lock", exact=True).click()
         await is_locked(page)
         await page.get_by_role("button", name="Unlock").click()  # What pages before this one lent is gone.
@@ -117,11 +119,9 @@ async def test_f28_after_15_idle_minutes_without_signal_every_tab_is_locked(
 async def test_f3_two_people_on_one_phone_each_unlock_only_their_own(database_url: str, chromium: Browser) -> None:
     await a_world(database_url)
     async with serving(database_url, "web") as served:
-        phone = await sign_in(chromium, served, "asha@example.invalid", PHONE)
+        phone = await asha_logs(chromium, served)
         page = phone.page
         ashas = phone.passkeys.newest
-        await phone.open("/app/log")
-        await is_ready(page)
         await phone.context.set_offline(True)
         for words in ("First by Asha", "Second by Asha", "Third by Asha"):
             await phone.open("/app/log")
@@ -157,11 +157,7 @@ async def test_without_prf_one_logs_until_a_lock_and_is_told_what_that_means(
 ) -> None:
     await a_world(database_url)
     async with serving(database_url, "web") as served:
-        phone = await sign_in(chromium, served, "asha@example.invalid", PHONE, prf=False)
-        page = phone.page
-        await phone.open("/app/log")
-        await logs_as(page, "Asha Rahman")
-        await is_ready(page)
+        page = (await asha_logs(chromium, served, prf=False)).page
         await page.get_by_text("This phone keeps nothing you can read").click()
         await expect(page.get_by_text("What you save is not lost")).to_be_visible()
 

@@ -1,65 +1,32 @@
 // A phone with an older version of the database: every item in every state comes through, whatever happens on the way.
 
-import { deleteDB, openDB } from "idb";
+import { openDB } from "idb";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
-import { wrap } from "../../web/src/offline/parcel.ts";
+import { anOlderItem, killUpgrade, type OlderRow, openOlder, putOlder, STATES } from "./older-phone.ts";
 import * as phone from "./phone.ts";
 
-const STATES = ["waiting", "sending", "needs-person", "sent"];
 const OF_EACH = 50;
 
-interface OldItem {
-  readonly id: string;
-  readonly sha256: string;
-  readonly state: string;
-  readonly author: string;
-}
+/** What nobody may read on a phone whose owner has a vault. */
+const CANARY = { entry: { words: "CANARY" }, row: { residentName: "CANARY Tudor", words: "CANARY" } };
 
 let app: phone.App;
-let old: OldItem[];
+let old: OlderRow[];
 
 beforeEach(async () => {
   app = await phone.newPhone();
 });
 
-/** The phone as version 1 or 2 of its database had it. `count` items of each state; a sent one has no bytes any more. */
-async function asVersion(version: 1 | 2, count: number, author = phone.ASHA): Promise<OldItem[]> {
-  await app.database.close();
-  await deleteDB("ap-log");
-  const database = await openDB("ap-log", version, {
-    upgrade: (made) => {
-      made.createObjectStore("outbox", { keyPath: ["id", "sha256"] });
-      made.createObjectStore("parcels", { keyPath: ["id", "sha256"] });
-      made.createObjectStore("facts");
-      if (version === 2) {
-        made.createObjectStore("drafts", { keyPath: "author" });
-      }
-    },
-  });
-  const items: OldItem[] = [];
-  for (const state of STATES) {
-    for (let made = 0; made < count; made += 1) {
-      const item = await anOldItem(state, author);
-      items.push(item.row);
-      await database.put("outbox", item.row);
-      if (state !== "sent") {
-        await database.put("parcels", { id: item.row.id, sha256: item.row.sha256, bytes: item.bytes });
-      }
-    }
-  }
+/** The phone as version 1 or 2 of its database had it, with `count` items of each state. */
+async function asVersion(version: 1 | 2, count: number, author = phone.ASHA): Promise<OlderRow[]> {
+  const states = STATES.flatMap((state) => Array.from({ length: count }, () => state));
+  const items = await Promise.all(states.map((state) => anOlderItem(author, state, CANARY)));
+  const database = await openOlder(app, version);
+  await putOlder(database, items);
   await database.put("facts", "this phone", "device");
   database.close();
-  return items;
-}
-
-async function anOldItem(state: string, author: string) {
-  const entry = phone.anEntry({ author, words: "CANARY" });
-  const { bytes, sha256 } = await wrap(entry);
-  const receipt = state === "sent" ? phone.stored({ id: entry.id, sha256 }).receipt : null;
-  const known = { id: entry.id, sha256, size: bytes.length, author, savedAt: phone.SERVER_TIME, state, attempts: 2 };
-  const readable = { residentId: entry.resident, residentName: "CANARY Tudor", words: "CANARY", occurredAt: entry.occurred_at };
-  return { row: { ...known, ...readable, lastTriedAt: new Date().toISOString(), problem: null, receipt }, bytes };
+  return items.map(({ row }) => row);
 }
 
 async function kept() {
@@ -68,7 +35,7 @@ async function kept() {
   return { states: items.map(({ id, state }) => `${id} ${state}`).sort(), bytes: parcels.filter((parcel) => parcel !== null).length };
 }
 
-function whole(items: readonly OldItem[]) {
+function whole(items: readonly OlderRow[]) {
   return {
     states: items.map(({ id, state }) => `${id} ${state}`).sort(),
     bytes: items.filter(({ state }) => state !== "sent").length,
@@ -85,18 +52,7 @@ describe("F9: the upgrade", () => {
 
   test.each([1, 60, 199, 200, 349])("killed at its %ith row leaves the older version whole, and is done the next time", async (nth) => {
     old = await asVersion(2, OF_EACH);
-    app = await phone.start();
-    let rows = 0;
-    const update = IDBCursor.prototype.update;
-    const killed = vi.spyOn(IDBCursor.prototype, "update").mockImplementation(function (this: IDBCursor, row) {
-      rows += 1;
-      if (rows === nth) {
-        throw new DOMException("The page is gone", "AbortError");
-      }
-      return update.call(this, row);
-    });
-    await app.items.listItems().catch(() => null);
-    killed.mockRestore();
+    await killUpgrade(await phone.start(), nth - 1);
     app = await phone.start();
     expect(await kept()).toEqual(whole(old));
     expect((await app.items.findParcel([old[0]?.id ?? "", old[0]?.sha256 ?? ""]))?.isPlain).toBe(true);
@@ -118,9 +74,7 @@ describe("F9: the upgrade", () => {
   test("F34: sends nothing again that was sent: of 1,000 items none", async () => {
     old = await asVersion(2, 0);
     const database = await openDB("ap-log", 2);
-    for (let made = 0; made < 1000; made += 1) {
-      await database.put("outbox", (await anOldItem("sent", phone.ASHA)).row);
-    }
+    await putOlder(database, await Promise.all(Array.from({ length: 1000 }, () => anOlderItem(phone.ASHA, "sent"))));
     database.close();
     app = await phone.start();
     await phone.unlock(app);

@@ -1,11 +1,11 @@
-// A phone as an older version of the app left it, for the random schedules: entries in the clear, in every state.
+// A phone as an older version of the app left it: entries in the clear, in every state.
 
-import { deleteDB, openDB } from "idb";
+import { deleteDB, type IDBPDatabase, openDB } from "idb";
 import { expect, vi } from "vitest";
 
 import type { Entry } from "../../web/src/generated/shapes.ts";
 import { toText } from "../../web/src/lib/bytes.ts";
-import type { OutboxItem, OutboxState } from "../../web/src/offline/item.ts";
+import type { OutboxItem, OutboxState, Readable } from "../../web/src/offline/item.ts";
 import { wrap } from "../../web/src/offline/parcel.ts";
 import type { Parcel } from "../../web/src/offline/rows/items.ts";
 import * as phone from "./phone.ts";
@@ -13,7 +13,11 @@ import * as phone from "./phone.ts";
 /** What an entry could be before version 3. */
 export const STATES = ["waiting", "sending", "needs-person", "sent"] as const;
 
-type OlderRow = Omit<OutboxItem, "version" | "epoch" | "hidden" | "readable"> & typeof phone.LABEL;
+/** It said in the clear whom an entry is about, and when something happened. */
+export interface OlderRow extends Omit<OutboxItem, "version" | "epoch" | "hidden" | "readable">, Readable {
+  readonly residentId: string;
+  readonly occurredAt: string;
+}
 
 export interface OlderItem {
   readonly row: OlderRow;
@@ -27,8 +31,14 @@ export interface OlderRows {
   readonly parcels: readonly { readonly id: string; readonly sha256: string; readonly text: string }[];
 }
 
-export async function anOlderItem(author: string, state: OutboxState): Promise<OlderItem> {
-  const entry = phone.anEntry({ author });
+/** What is other than usual about an older item. */
+interface Changes {
+  readonly entry?: Partial<Entry>;
+  readonly row?: Partial<OlderRow>;
+}
+
+export async function anOlderItem(author: string, state: OutboxState, changes: Changes = {}): Promise<OlderItem> {
+  const entry = phone.anEntry({ author, ...changes.entry });
   const { bytes, sha256 } = await wrap(entry);
   const isTried = state !== "waiting";
   const row = {
@@ -43,15 +53,18 @@ export async function anOlderItem(author: string, state: OutboxState): Promise<O
     problem: (state === "needs-person" && phone.refusedAs(entry.id, "invalid", 422).problem) || null,
     receipt: (state === "sent" && phone.stored({ id: entry.id, sha256 }).receipt) || null,
     ...phone.LABEL,
+    residentId: entry.resident,
+    occurredAt: entry.occurred_at,
+    ...changes.row,
   };
   return { row, bytes, entry };
 }
 
-/** The phone of this app with version 1 or 2 of its database, and these items alone. A sent one has no bytes there. */
-export async function keepOlder(app: phone.App, version: 1 | 2, items: readonly OlderItem[]): Promise<OlderRows> {
+/** Version 1 or 2 of the database, empty, in the place of the one that this app has. */
+export async function openOlder(app: phone.App, version: 1 | 2): Promise<IDBPDatabase> {
   await app.database.close();
   await deleteDB("ap-log");
-  const database = await openDB("ap-log", version, {
+  return openDB("ap-log", version, {
     upgrade: (made) => {
       made.createObjectStore("outbox", { keyPath: ["id", "sha256"] });
       made.createObjectStore("parcels", { keyPath: ["id", "sha256"] });
@@ -61,10 +74,20 @@ export async function keepOlder(app: phone.App, version: 1 | 2, items: readonly 
       }
     },
   });
+}
+
+/** Put these items into it. What is sent has no bytes there any more. */
+export async function putOlder(database: IDBPDatabase, items: readonly OlderItem[]): Promise<void> {
   for (const { row, bytes } of items) {
     await database.put("outbox", row);
     await (row.state === "sent" ? null : database.put("parcels", { id: row.id, sha256: row.sha256, bytes }));
   }
+}
+
+/** The phone of this app with version 1 or 2 of its database, and these items alone. */
+export async function keepOlder(app: phone.App, version: 1 | 2, items: readonly OlderItem[]): Promise<OlderRows> {
+  const database = await openOlder(app, version);
+  await putOlder(database, items);
   const rows = rowsOf(await database.getAll("outbox"), await database.getAll("parcels"));
   database.close();
   return rows;
