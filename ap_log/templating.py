@@ -32,7 +32,7 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
         "actor": actor,
         "navigation": shell_navigation(path) if is_shell else navigation_for(actor, path, news.wanted),
         "policy_strip": strip_for(unread, path, request.state.now) if unread else None,
-        "loss_strip": devices.strip_for(news, path, request.state.now) if news.lost else None,
+        "loss_strip": devices.strip_for(news, path, request.state.now),
         "confirmation_strip": confirmations.strip_for(unconfirmed, path),
         "is_demo": request.app.state.settings.is_demo,
     }

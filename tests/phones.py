@@ -47,4 +47,11 @@ class Phone:
 
 async def states(phone: Phone) -> dict[str, str]:
     """What the server thinks became of each entry that the phone announced, by the entry's id."""
-    return dict(await DeviceItem.filter(device_id=phone.id).values_list("entry_id", "state"))
+    return dict(await DeviceItem.filter(device_id=phone.id).values_list("item_id", "state"))
+
+
+async def told(phone: Phone, browser: AsyncClient, **more: Any) -> dict[str, Any]:
+    """What the server answers to a report that it takes."""
+    answer = await phone.report(browser, **more)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())

@@ -9,7 +9,7 @@ from ap_log.domain.holding import first_premises, why_held
 from ap_log.domain.people import Actor
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.domain.sync import Receipt
-from ap_log.store import audit, devices, held_entries, photos
+from ap_log.store import audit, held_entries, ledger, photos
 from ap_log.store.models import HeldEntry
 from ap_log.store.transaction import Duplicate, transaction
 
@@ -38,8 +38,8 @@ async def _hold(arrived: Arrived, author: Actor, courier: Actor, has_left: bool)
     await find_before(arrived.entry)
     row = await _row(arrived, author, courier, has_left)
     await held_entries.add_held(row)
-    await photos.declare(arrived.entry, arrived.received_at)
-    await devices.note_arrived(row.entry_id, row.sha256)
+    await photos.declare(arrived.entry, arrived.times.recorded_at, arrived.received_at)
+    await ledger.note_arrived(row.entry_id, row.sha256)
     await audit.add(
         EVENT,
         courier.id,

@@ -13,7 +13,7 @@ from ap_log.domain import entries as shapes
 from ap_log.domain.clocks import Times, put_right
 from ap_log.domain.errors import Fault, IdTaken, Invalid
 from ap_log.domain.sync import PushedEntry, Receipt
-from ap_log.store import audit, devices, entries, held_entries, photos
+from ap_log.store import audit, entries, held_entries, ledger, photos
 from ap_log.store.models import Entry, HeldEntry, Resident
 
 
@@ -83,8 +83,8 @@ async def keep_version(
     row = _row(arrived)
     row.premises_id, row.superseded_at = resident.premises_id, superseded_at
     await entries.add_version(row, before, now)
-    await photos.declare(arrived.entry, now)
-    await devices.note_arrived(row.entry_id, row.sha256)
+    await photos.declare(arrived.entry, arrived.times.recorded_at, now)
+    await ledger.note_arrived(row.entry_id, row.sha256)
     await audit.add(
         event,
         actor,

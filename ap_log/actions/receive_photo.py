@@ -14,7 +14,7 @@ from ap_log.domain.errors import Fault, Invalid, Refusal
 from ap_log.domain.people import Actor
 from ap_log.domain.photos import HERE, PhotoAnswer, PhotoReceipt, Piece
 from ap_log.domain.sync_errors import OtherBytes, SealBroken
-from ap_log.store import audit, photos
+from ap_log.store import audit, ledger, photos
 from ap_log.store.models import Photo
 from ap_log.store.transaction import transaction
 
@@ -115,6 +115,7 @@ async def _finish(piece: Piece, content: bytes, refusal: Refusal | None, courier
         return PhotoAnswer(_received(photo, piece))
     if refusal is None:
         await photos.record_whole(photo, content, now)
+        await ledger.note_arrived(photo.id, photo.sha256)
     else:
         await photos.record_other_bytes(photo, content)
     await audit.add(

@@ -1,17 +1,18 @@
 """A phone says what it holds, and is told whose vaults it has to destroy and what is known to be lost from it."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from ap_log.domain.devices import Loss, PhoneAnswer, PhoneReport, Reading
+from ap_log.domain.devices import Loss, PhoneAnswer, PhoneReport
 from ap_log.domain.errors import AnotherPhone, NotSignedIn
 from ap_log.domain.people import Actor
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.security.sessions import token_hash
-from ap_log.store import audit, devices, installation, sessions
-from ap_log.store.models import Device
+from ap_log.store import audit, devices, installation, ledger, sessions
+from ap_log.store.ledger import Stock
+from ap_log.store.models import Device, DeviceItem
 from ap_log.store.sessions import Found
 from ap_log.store.transaction import Duplicate, transaction
 
@@ -20,6 +21,8 @@ REFUSED = "device.refused"
 WIPED = "device.wiped"
 LOST = "entries.lost"
 FOUND = "entries.found"
+PHOTOS_LOST = "photos.lost"
+PHOTOS_FOUND = "photos.found"
 
 
 async def report_phone(report: PhoneReport, session: Found | None, now: datetime) -> PhoneAnswer:
@@ -46,7 +49,7 @@ async def _report(report: PhoneReport, session: Found | None, now: datetime) -> 
         return None
     await devices.note_contact(device, report, now)
     known = await devices.list_known([*report.people, *report.wiped, *(held.author for held in report.holds)], now)
-    await _note_stock(device, await devices.take_stock(device.id, report, known, now), now)
+    await _note_stock(device, await ledger.take_stock(device.id, report, known, now), now)
     await _settle_people(device, report, known, now)
     if session is not None and device.revoked_at is not None:
         await sessions.end_session(session.id, now)
@@ -78,10 +81,21 @@ def _premises(actor: Actor, before: str | None) -> str | None:
     return before if before in works_at or not works_at else works_at[0]
 
 
-async def _note_stock(device: Device, reading: Reading, now: datetime) -> None:
-    for event, items in ((LOST, reading.lost), (FOUND, reading.found)):
+async def _note_stock(device: Device, stock: Stock, now: datetime) -> None:
+    for event, items in ((LOST, _entries(stock.lost)), (FOUND, _entries(stock.found))):
         if items:
-            await _audit(event, device, now, entries=sorted(entry for entry, _ in items))
+            await _audit(event, device, now, entries=items)
+    for event, items in ((PHOTOS_LOST, _photos(stock.lost)), (PHOTOS_FOUND, _photos(stock.found))):
+        if items:
+            await _audit(event, device, now, photos=items)
+
+
+def _entries(items: Iterable[DeviceItem]) -> list[str]:
+    return sorted(item.item_id for item in items if item.photo_of is None)
+
+
+def _photos(items: Iterable[DeviceItem]) -> list[str]:
+    return sorted(item.item_id for item in items if item.photo_of is not None)
 
 
 async def _settle_people(device: Device, report: PhoneReport, known: dict[str, bool], now: datetime) -> None:
@@ -100,20 +114,21 @@ async def _note_cleared(device: Device, report: PhoneReport, now: datetime) -> D
     """The phone had another id before its storage was cleared: what that one held is lost. Returns that phone.
 
     Its token is gone with the storage, so this is believed only of a phone of the same premises, and only so far that
-    entries are said to be lost: the phone that has them still says so, and they are found again.
+    something is said to be lost: the phone that has it still says so, and it is found again.
     """
     if report.lost_device is None or report.lost_device == device.id:
         return None
     before = await devices.lock_device(report.lost_device)
     if before is not None and before.premises_id != device.premises_id:
         return None
-    named = await devices.lose_all(before.id, now) if before else []
-    fresh = [item for item in named if item.lost_at is None]
-    unnamed = report.lost - len(named)
-    is_news = unnamed > 0 and await devices.note_unnamed((before or device).id, unnamed, now)
-    if fresh or is_news:
-        entries = sorted(item.entry_id for item in fresh)
-        await _audit(LOST, before or device, now, entries=entries, unnamed=max(unnamed, 0), said_by=device.id)
+    named, stock = await ledger.lose_all(before.id, now) if before else ([], Stock((), ()))
+    phone, said_by = before or device, device.id
+    unnamed = report.lost - len(_entries(named))
+    is_news = unnamed > 0 and await ledger.note_unnamed(phone.id, unnamed, now)
+    if is_news or _entries(stock.lost):
+        await _audit(LOST, phone, now, entries=_entries(stock.lost), unnamed=max(unnamed, 0), said_by=said_by)
+    if _photos(stock.lost):
+        await _audit(PHOTOS_LOST, phone, now, photos=_photos(stock.lost), said_by=said_by)
     return before
 
 
@@ -122,15 +137,20 @@ async def _answer(
 ) -> PhoneAnswer:
     kept = await installation.get_safekeeping()
     here = [device.id, cleared.id] if cleared else [device.id]
-    untold = await devices.list_untold(actor.id if actor else None, here, report.people)
+    untold = await ledger.list_untold(actor.id if actor else None, here, report.people)
     return PhoneAnswer(
         server_time=now,
         restore_epoch=kept.restore_epoch,
         backed_up_to=kept.backed_up_to,
         wipe=await devices.list_due(device.id),
         is_shared=device.is_shared,
-        losses=tuple(Loss(each.entry_id, each.author_id, each.saved_at) for each in untold),
+        losses=tuple(_loss(each) for each in untold if each.photo_of is None),
+        lost_photos=tuple(_loss(each) for each in untold if each.photo_of is not None),
     )
+
+
+def _loss(item: DeviceItem) -> Loss:
+    return Loss(item.item_id, item.author_id, item.saved_at)
 
 
 async def _audit(event: str, device: Device, now: datetime, **details: int | str | Sequence[str]) -> None:

@@ -1,11 +1,11 @@
-"""An author says that they have seen which of their entries were lost."""
+"""An author says that they have seen which of their entries and photos were lost."""
 
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from ap_log.domain.people import Actor
-from ap_log.store import audit, devices
+from ap_log.store import audit, ledger
 from ap_log.store.transaction import transaction
 
 EVENT = "losses.seen"
@@ -17,7 +17,7 @@ async def see_losses(items: Collection[str], actor: Actor, now: datetime) -> Non
 
 
 async def _see(items: Collection[str], actor: Actor, now: datetime) -> None:
-    seen = await devices.mark_told(actor.id, items, now)
+    seen = await ledger.mark_told(actor.id, items, now)
     if seen:
         details = {"items": seen}
         await audit.add(EVENT, actor.id, now, subject_kind="person", subject=actor.id, details=details)

@@ -32,7 +32,7 @@ passes; a phone that is gone has by then shown nobody anything for three days.""
 
 
 class ItemState(StrEnum):
-    """What has become of an unsent entry that a phone announced."""
+    """What has become of an unsent entry that a phone announced, or of a photo that an entry says it has."""
 
     HELD = "held"
     ARRIVED = "arrived"
@@ -56,7 +56,8 @@ class PhoneReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     those whose vaults are on the phone, `wiped` those whose vaults it destroyed because it was told to. `is_whole`:
     every unsent entry is in `holds`, so that one announced before and neither here nor arrived is lost. `lost`: how
     many unsent entries the phone itself finds missing, beside `lost_device`, the id it had before its storage was
-    cleared. `can_lock`: the passkey gives a key (PRF).
+    cleared. `can_lock`: the passkey gives a key (PRF). `photos`: all whose bytes are on the phone, sent or not; null
+    where they are too many to say, or the phone is too old to.
     """
 
     device: Id
@@ -64,6 +65,7 @@ class PhoneReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     build: Annotated[str, Meta(max_length=64, pattern="^[ -~]*$")] = ""
     holds: Annotated[tuple[Holding, ...], Meta(max_length=HOLDS_LIMIT)] = ()
     is_whole: bool = True
+    photos: Annotated[tuple[Id, ...], Meta(max_length=HOLDS_LIMIT)] | None = None
     people: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
     wiped: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
     lost: Annotated[int, Meta(ge=0, le=100_000)] = 0
@@ -74,7 +76,10 @@ class PhoneReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """An entry that a phone said it held, and that has neither arrived nor is there any more."""
+    """An entry or a photo that a phone held, and that has neither arrived nor is there any more.
+
+    `saved_at`, of the entry, is the phone's clock.
+    """
 
     id: str
     author: str
@@ -90,31 +95,32 @@ class PhoneAnswer(msgspec.Struct, frozen=True):
     wipe: tuple[str, ...] = ()
     is_shared: bool = False
     losses: tuple[Loss, ...] = ()
+    lost_photos: tuple[Loss, ...] = ()
 
 
-Bytes = tuple[str, str]
-"""The id of an entry and the digest of one version of it: what a phone holds, what arrives, what is lost."""
+Item = tuple[str, str]
+"""The id and the digest of one version of an entry, or of a photo: what a phone holds, what arrives, what is lost."""
 
 
 class Reading(msgspec.Struct, frozen=True):
     """What one report means for what the phone announced before: which of it is in which state from now on."""
 
-    now_held: frozenset[Bytes]
-    arrived: frozenset[Bytes]
-    lost: frozenset[Bytes]
-    found: frozenset[Bytes]
+    now_held: frozenset[Item]
+    arrived: frozenset[Item]
+    lost: frozenset[Item]
+    found: frozenset[Item]
     """Those in `now_held` and `arrived` that were lost until now."""
 
 
 def read_report(
-    known: dict[Bytes, ItemState], said: Container[Bytes], arrived: Container[Bytes], *, is_whole: bool
+    known: dict[Item, ItemState], said: Container[Item], arrived: Container[Item], *, is_whole: bool
 ) -> Reading:
-    """Compare what is `known` of a phone's unsent entries with what it `said` it holds and what has `arrived`.
+    """Compare what is `known` of what a phone has not sent with what it `said` it holds and what has `arrived`.
 
     What is neither said nor here is lost, if the report speaks of everything. What is lost stays so until it is said
     again or has arrived.
     """
-    changed: dict[ItemState, set[Bytes]] = {state: set() for state in ItemState}
+    changed: dict[ItemState, set[Item]] = {state: set() for state in ItemState}
     for item, state in known.items():
         changed[_becomes(state, item in said, item in arrived, is_whole)].add(item)
     was_lost = {item for item, state in known.items() if state is ItemState.LOST}

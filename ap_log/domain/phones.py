@@ -6,21 +6,29 @@ import msgspec
 
 
 class Unsent(msgspec.Struct, frozen=True):
-    """What one author has not sent from one phone. `oldest` is when the first of it was saved, by the phone's clock."""
+    """What one author has not sent from one phone: entries, and photos of entries that are here. `oldest` is when the
+    first of it was saved, by the phone's clock.
+    """
 
     author: str
-    count: int
+    entries: int
+    photos: int
     oldest: datetime
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """An entry that a phone announced and no longer has. `told_at` is when its author said that they know."""
+    """An entry or a photo that a phone no longer has. `told_at` is when its author said that they know.
+
+    `saved_at` of a photo is its entry's. `entry` is the id of that entry, where the log has it.
+    """
 
     id: str
+    is_photo: bool
     author: str
     saved_at: datetime
     lost_at: datetime
     told_at: datetime | None
+    entry: str | None = None
 
 
 class Vault(msgspec.Struct, frozen=True):
@@ -58,8 +66,11 @@ class PhoneList(msgspec.Struct, frozen=True):
 
 
 class News(msgspec.Struct, frozen=True):
-    """What every page says of phones: how many need its reader, and how many of the reader's own entries were lost."""
+    """What every page says of phones: how many need its reader, and how many of the reader's own entries and photos
+    were lost.
+    """
 
     wanted: int = 0
     lost: int = 0
+    lost_photos: int = 0
     lost_at: datetime | None = None

@@ -10,7 +10,7 @@ from ap_log.domain.devices import ALONE_HOURS
 from ap_log.domain.errors import NotFound
 from ap_log.domain.permissions import Permission, premises_where
 from ap_log.handlers import forms
-from ap_log.presenters.devices import SAVED, lost_rows, phones_page, short_name
+from ap_log.presenters.devices import SAVED, losses_page, phones_page, short_name
 from ap_log.store import phones
 from ap_log.templating import page
 
@@ -57,10 +57,10 @@ async def share(request: Request) -> Response:
 
 
 async def losses(request: Request) -> Response:
-    """The entries of this person that were lost and that they have not said they have seen."""
+    """The entries and photos of this person that were lost and that they have not said they have seen."""
     found = await phones.list_own_losses(request.state.actor)
     saved = SAVED.get(forms.query(request).text("saved"))
-    return page(request, "pages/devices/losses.html", losses=lost_rows(found, request.state.now), saved=saved)
+    return page(request, "pages/devices/losses.html", losses=losses_page(found, request.state.now), saved=saved)
 
 
 async def see_losses(request: Request) -> Response:

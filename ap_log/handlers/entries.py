@@ -1,6 +1,7 @@
 """The log form as a page, for when there is signal and no scripts; and an entry as the server holds it."""
 
 import hashlib
+from datetime import datetime
 from uuid import uuid4
 
 import msgspec
@@ -18,10 +19,10 @@ from ap_log.handlers.errors import is_spent, page_again
 from ap_log.handlers.forms import Form
 from ap_log.presenters.entries import entry_card, receipt_lines, recommended
 from ap_log.presenters.entry_form import RosterRow, Typed, at_first, entry_form
-from ap_log.presenters.photos import gallery
+from ap_log.presenters.photos import Gallery, gallery
 from ap_log.presenters.provenance import provenance
 from ap_log.security.request_log import log_failure
-from ap_log.store import entries, photos, recommendations, records, residents
+from ap_log.store import entries, ledger, photos, recommendations, records, residents
 from ap_log.store.models import Entry as EntryRow
 from ap_log.templating import page
 
@@ -73,13 +74,18 @@ async def show(request: Request) -> Response:
         "pages/entries/show.html",
         resident=resident,
         card=entry_card(entry, row.occurred_at, row.author.name, now, provenance(record, now)),
-        photos=gallery(entry, await photos.list_photos(row.entry_id), row.author.name, row.recorded_at, now),
+        photos=await _gallery(row, entry, now),
         can_export=resident.premises_id in premises_where(actor, Permission.DECIDE),
         receipt=receipt_lines(row.sequence, row.sha256, row.received_at, now),
         is_mine=row.author_id == actor.id,
         is_note=code_of(entry) is None,
         recommended=await _recommended(row),
     )
+
+
+async def _gallery(row: EntryRow, entry: Entry, now: datetime) -> Gallery:
+    here, lost = await photos.list_photos(row.entry_id), await ledger.list_lost_photos(row.entry_id)
+    return gallery(entry, here, lost, row.author.name, row.recorded_at, now)
 
 
 async def _page(request: Request, form: Form, typed: Typed, refusal: Refusal | None = None) -> Response:

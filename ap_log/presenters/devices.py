@@ -21,13 +21,27 @@ class Strip(msgspec.Struct, frozen=True):
 
 
 class LostRow(msgspec.Struct, frozen=True):
-    """One lost entry: whose, when it was saved by the phone's clock, and since when it is known to be lost."""
+    """One lost entry or photo: whose, when it was saved by the phone's clock, and since when it is known to be lost.
+
+    `entry` is the address of the page of a photo's entry, None where there is none.
+    """
 
     id: str
+    is_photo: bool
+    entry: str | None
     author: str
     saved: Moment
     noticed: Moment
     told: str
+
+
+class LossesPage(msgspec.Struct, frozen=True):
+    """What of a person's own was lost, until they say that they know. `title` counts it."""
+
+    title: str
+    rows: tuple[LostRow, ...]
+    has_entries: bool
+    has_photos: bool
 
 
 class PhoneCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,21 +117,45 @@ def phone_card(phone: Phone, names_premises: bool, now: datetime) -> PhoneCard:
 
 def lost_row(gone: Gone, now: datetime) -> LostRow:
     told = f"Seen by its author {times.day(gone.told_at, now)}" if gone.told_at else "Its author has not seen this yet"
-    return LostRow(gone.id, gone.author, moment(gone.saved_at, now), moment(gone.lost_at, now), told)
+    return LostRow(
+        id=gone.id,
+        is_photo=gone.is_photo,
+        entry=f"/entries/{gone.entry}" if gone.entry else None,
+        author=gone.author,
+        saved=moment(gone.saved_at, now),
+        noticed=moment(gone.lost_at, now),
+        told=told,
+    )
 
 
-def lost_rows(gone: Sequence[Gone], now: datetime) -> tuple[LostRow, ...]:
-    return tuple(lost_row(each, now) for each in gone)
+def losses_page(gone: Sequence[Gone], now: datetime) -> LossesPage:
+    photos = sum(each.is_photo for each in gone)
+    title = f"{counted(len(gone) - photos, photos)} of yours {'was' if len(gone) == 1 else 'were'} lost"
+    return LossesPage(title, tuple(lost_row(each, now) for each in gone), photos < len(gone), photos > 0)
 
 
 def strip_for(news: News, path: str, now: datetime) -> Strip | None:
     """None where nothing was lost, and on the page that says what was."""
     if news.lost_at is None or path == "/losses":
         return None
-    entries = "1 entry of yours was" if news.lost == 1 else f"{news.lost} entries of yours were"
-    again = "it" if news.lost == 1 else "them"
-    words = f"{entries} lost from a phone, noticed {times.day(news.lost_at, now)}. Write {again} again."
+    were = "was" if news.lost + news.lost_photos == 1 else "were"
+    lost = f"{counted(news.lost, news.lost_photos)} of yours {were} lost from a phone"
+    words = f"{lost}, noticed {times.day(news.lost_at, now)}. {_again(news.lost, news.lost_photos)}"
     return Strip(words, "See which", "/losses")
+
+
+def _again(entries: int, photos: int) -> str:
+    """What an author does about it."""
+    if entries == 0:
+        return f"Take {'it' if photos == 1 else 'them'} again if you can."
+    them = "it" if entries == 1 else "them"
+    return f"Write {them} again." if photos == 0 else "Write again what you wrote."
+
+
+def counted(entries: int, photos: int) -> str:
+    """How many of each, in words: "2 entries and 1 photo"."""
+    of_each = ((entries, "entry", "entries"), (photos, "photo", "photos"))
+    return " and ".join(f"{count} {one if count == 1 else many}" for count, one, many in of_each if count > 0)
 
 
 def short_name(device: str) -> str:
@@ -150,17 +188,20 @@ def _tone(silent: timedelta) -> str:
 
 
 def _unsent(unsent: Unsent, now: datetime) -> str:
-    entries = "1 entry" if unsent.count == 1 else f"{unsent.count} entries"
-    saved = "saved" if unsent.count == 1 else "the oldest saved"
-    return f"{entries} of {unsent.author}, {saved} {times.when(unsent.oldest, now)}"
+    saved = "saved" if unsent.entries + unsent.photos == 1 else "the oldest saved"
+    return f"{counted(unsent.entries, unsent.photos)} of {unsent.author}, {saved} {times.when(unsent.oldest, now)}"
 
 
 def _way_on(phone: Phone, silent: timedelta) -> str | None:
     """What a manager does. Some browsers delete what is stored after seven days without use."""
     if phone.unsent and silent >= SILENT_AFTER:
-        return "Find this phone and open AP Log on it where there is signal. Some browsers delete entries after 7 days."
-    untold = dict.fromkeys(each.author for each in phone.lost if each.told_at is None)
-    return f"Ask {' and '.join(untold)} to write again what was lost." if untold else None
+        return "Find this phone and open AP Log on it where there is signal. Some browsers delete it all in 7 days."
+    untold = [each for each in phone.lost if each.told_at is None]
+    to_write = dict.fromkeys(each.author for each in untold if not each.is_photo)
+    to_take = dict.fromkeys(each.author for each in untold if each.is_photo)
+    asked = [f"Ask {' and '.join(to_write)} to write again what was lost."] if to_write else []
+    asked += [f"Ask {' and '.join(to_take)} whether the lost photos can be taken again."] if to_take else []
+    return " ".join(asked) or None
 
 
 def _unnamed(phone: Phone, now: datetime) -> str | None:

@@ -1,6 +1,6 @@
 """The photos of an entry as its page shows them: the drawings, what is on its way, and what cannot be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 import msgspec
@@ -40,12 +40,24 @@ _SAID = {
     "other-bytes": "What arrived is not the photo that was saved on the phone. It is kept, and the phone has to send"
     " the photo again.",
 }
+_LOST = "This photo was lost from the phone before it was sent, so it is not here."
 _ANOTHERS = "This photo has the number of another entry’s, so it is not kept here."
 
 
-def gallery(entry: Entry, photos: Iterable[PhotoRecord], author: str, saved_at: datetime, now: datetime) -> Gallery:
-    """The photos in the order the entry has them; those that only an earlier version of it had come last."""
+def gallery(
+    entry: Entry,
+    photos: Iterable[PhotoRecord],
+    lost: Container[str],
+    author: str,
+    saved_at: datetime,
+    now: datetime,
+) -> Gallery:
+    """The photos in the order the entry has them; those that only an earlier version of it had come last.
+
+    `lost` are the ids of those that are known to be lost from the phone.
+    """
     found = {photo.id: photo for photo in photos}
+    missing = {photo.id for photo in found.values() if photo.state not in HERE and photo.id in lost}
     claimed = [claim.id for claim in entry.photos]
     ordered = list(dict.fromkeys([*claimed, *found]))
     cards = []
@@ -55,9 +67,12 @@ def gallery(entry: Entry, photos: Iterable[PhotoRecord], author: str, saved_at: 
         title += "" if photo_id in claimed else ", from an earlier version of this entry"
         if photo_id not in found:
             cards.append(PhotoCard(title, alt, said=_ANOTHERS))
+        elif photo_id in missing:
+            cards.append(PhotoCard(title, alt, said=_LOST))
         elif found[photo_id].state != "declared":
             cards.append(_card(found[photo_id], title, alt))
-    return Gallery(tuple(cards), _on_their_way([photo for photo in found.values() if photo.state == "declared"]))
+    on_their_way = [photo for photo in found.values() if photo.state == "declared" and photo.id not in missing]
+    return Gallery(tuple(cards), _on_their_way(on_their_way))
 
 
 def _card(photo: PhotoRecord, title: str, alt: str) -> PhotoCard:

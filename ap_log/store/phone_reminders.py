@@ -1,4 +1,4 @@
-"""E-mails about phones that hold unsent entries and have fallen silent: one to each manager for each silence.
+"""E-mails about phones that hold unsent entries or photos and have fallen silent: one to each manager for each silence.
 
 They wait, are claimed and are tried again as the messages of notices are (`outbox`), but they are about a phone: a
 notice is about a resident, is answered by a time and passed on, and none of that fits.
@@ -21,7 +21,7 @@ _OF_THE_HOUSE = frozenset({Role.MANAGER, Role.DEPUTY})
 
 
 async def list_silent(now: datetime) -> list[Device]:
-    """The phones that hold unsent entries, have been silent too long, and of which nobody has been told yet."""
+    """The phones that hold something unsent, have been silent too long, and of which nobody has been told yet."""
     holding = DeviceItem.filter(state=ItemState.HELD).values("device_id")
     silent = Device.filter(last_seen_at__lte=now - SILENT_AFTER, id__in=Subquery(holding), premises_id__isnull=False)
     found = await silent.order_by("-last_seen_at", "id")

@@ -17,8 +17,8 @@ from ap_log.domain.permissions import Permission, may
 from ap_log.domain.phones import Gone, News, Phone, PhoneList, Unsent, Vault
 
 from .devices import is_due
-from .entries import list_here
-from .models import Device, DeviceItem, DevicePerson
+from .ledger import list_arrived
+from .models import Device, DeviceItem, DevicePerson, Entry
 from .visibility import visible_devices
 
 PAGE = 30
@@ -50,16 +50,19 @@ async def list_phones(actor: Actor, page: int, now: datetime) -> PhoneList:
 
 
 async def find_news(actor: Actor, now: datetime) -> News:
-    """What every page says of phones: how many need this actor, and their own entries that were lost. Two queries."""
-    lost = [row.lost_at for row in await _lost(actor.id).order_by("lost_at").only("id", "lost_at")]
+    """What every page says of phones: how many need this actor, and what of their own was lost. Two queries."""
+    lost = await _lost(actor.id).order_by("lost_at").only("id", "lost_at", "photo_of")
     wanted = await _count(actor, now) if may(actor, Permission.MANAGE_PHONES) else 0
-    return News(wanted, len(lost), lost[-1] if lost else None)
+    photos = sum(row.photo_of is not None for row in lost)
+    return News(wanted, len(lost) - photos, photos, lost[-1].lost_at if lost else None)
 
 
 async def list_own_losses(actor: Actor) -> tuple[Gone, ...]:
-    """The lost entries of this actor that they have not said they have seen, the oldest first."""
-    rows = await _lost(actor.id).select_related("author", "device__premises").order_by("saved_at", "id")
-    return tuple(_gone(row, row.lost_at) for row in rows if row.lost_at)
+    """The lost entries and photos of this actor that they have not said they have seen, the oldest first."""
+    rows = await _lost(actor.id).select_related("author").order_by("saved_at", "id")
+    photo_of = [row.photo_of for row in rows if row.photo_of]
+    logged = await Entry.filter(entry_id__in=photo_of, superseded_at=None).values_list("entry_id", flat=True)
+    return tuple(_gone(row, row.lost_at, set(logged)) for row in rows if row.lost_at)
 
 
 async def _count(actor: Actor, now: datetime) -> int:
@@ -71,13 +74,13 @@ def _lost(author: str) -> QuerySet[DeviceItem]:
 
 
 def _is_silent(now: datetime) -> Q:
-    """It holds unsent entries and has said nothing for too long."""
+    """It holds unsent entries or photos and has said nothing for too long."""
     holding = DeviceItem.filter(state=ItemState.HELD).values("device_id")
     return Q(last_seen_at__lte=now - SILENT_AFTER, id__in=Subquery(holding))
 
 
 def _has_lost(now: datetime) -> Q:
-    """It lost entries, and their author has not said that they know, or nobody knows whose they were."""
+    """It lost entries or photos, and their author has not said that they know, or nobody knows whose they were."""
     losing = DeviceItem.filter(state=ItemState.LOST, told_at=None, lost_at__gt=now - LOSS_SHOWN).values("device_id")
     return Q(id__in=Subquery(losing)) | Q(lost_unnamed_at__gt=now - LOSS_SHOWN)
 
@@ -92,13 +95,13 @@ async def _phones(rows: list[Device]) -> tuple[Phone, ...]:
 
 
 async def _by_device(ids: Collection[str]) -> dict[str, list[DeviceItem]]:
-    """What these phones announced and has not arrived, the oldest first. What another phone brought is not lost."""
+    """What these phones hold and has not arrived, the oldest first. What another phone brought is not lost."""
     open_ones = DeviceItem.filter(state__in=(ItemState.HELD, ItemState.LOST), device_id__in=list(ids))
     rows = await open_ones.select_related("author").order_by("saved_at", "id")
-    arrived = await list_here(row.entry_id for row in rows)
+    arrived = await list_arrived((row.item_id, row.sha256) for row in rows)
     found: dict[str, list[DeviceItem]] = defaultdict(list)
     for row in rows:
-        if (row.entry_id, row.sha256) not in arrived:
+        if (row.item_id, row.sha256) not in arrived:
             found[row.device_id].append(row)
     return found
 
@@ -122,12 +125,26 @@ def _phone(row: Device, items: list[DeviceItem], vaults: list[DevicePerson]) -> 
 
 
 def _unsent(items: Iterable[DeviceItem]) -> tuple[Unsent, ...]:
-    """By author, in the order of the oldest entry of each."""
+    """By author, in the order of the oldest of each."""
     by_author: dict[str, list[DeviceItem]] = {}
     for item in items:
         by_author.setdefault(item.author_id, []).append(item)
-    return tuple(Unsent(each[0].author.name, len(each), each[0].saved_at) for each in by_author.values())
+    return tuple(_unsent_of(each) for each in by_author.values())
 
 
-def _gone(item: DeviceItem, lost_at: datetime) -> Gone:
-    return Gone(item.id, item.author.name, item.saved_at, lost_at, item.told_at)
+def _unsent_of(items: list[DeviceItem]) -> Unsent:
+    photos = sum(item.photo_of is not None for item in items)
+    return Unsent(items[0].author.name, len(items) - photos, photos, items[0].saved_at)
+
+
+def _gone(item: DeviceItem, lost_at: datetime, logged: Collection[object] = ()) -> Gone:
+    """`logged` are the ids of the entries of photos that the log has."""
+    return Gone(
+        id=item.id,
+        is_photo=item.photo_of is not None,
+        author=item.author.name,
+        saved_at=item.saved_at,
+        lost_at=lost_at,
+        told_at=item.told_at,
+        entry=item.photo_of if item.photo_of in logged else None,
+    )

@@ -4,15 +4,16 @@ A photo's bytes are large, so rows are read without them, except by the function
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from ap_log.domain.entries import Entry
+from ap_log.domain.entries import Entry, PhotoClaim
 from ap_log.domain.errors import NotFound
-from ap_log.domain.photos import Drawing, PhotoRecord, Piece, State
+from ap_log.domain.photos import HERE, Drawing, PhotoRecord, Piece, State
 from ap_log.store.models import Photo, PhotoPiece
 
 LEASE = timedelta(seconds=120)
@@ -22,6 +23,8 @@ _COLUMNS = (
     "id",
     "entry_id",
     "author_id",
+    "device_id",
+    "saved_at",
     "sha256",
     "size",
     "state",
@@ -37,14 +40,15 @@ _COLUMNS = (
 _log = logging.getLogger(__name__)
 
 
-async def declare(entry: Entry, now: datetime) -> None:
-    """Note which photos an entry says it has, in the transaction that stores or holds the entry.
+async def declare(entry: Entry, saved_at: datetime, now: datetime) -> None:
+    """Note which photos an entry says it has, in the transaction that stores or holds the entry. `saved_at` is the
+    entry's, as it was put right.
 
     A photo that is known already stays as it is: of this entry, sent again or in a newer version, or of another one,
     whose photo nobody takes over. The entry is kept all the same, and the log names what was left out.
     """
     claims = {claim.id: claim for claim in entry.photos}
-    rows = [_declared(entry, claim.id, claim.sha256, claim.size, now) for claim in claims.values()]
+    rows = [_declared(entry, claim, saved_at, now) for claim in claims.values()]
     if not rows:
         return
     await Photo.bulk_create(rows, ignore_conflicts=True)
@@ -139,6 +143,17 @@ async def list_photos(entry_id: str) -> list[PhotoRecord]:
     return [_record(row) for row in await _without_bytes().filter(entry_id=entry_id).order_by("declared_at", "id")]
 
 
+async def list_owed(device: str) -> list[Photo]:
+    """The photos, without their bytes, that entries made on this phone say they have, and that are not here."""
+    return await _without_bytes().filter(device_id=device, state__not_in=list(HERE))
+
+
+async def list_here(ids: Iterable[str]) -> set[tuple[str, str]]:
+    """The ids and digests of those photos that are here."""
+    found = Photo.filter(id__in=list(set(ids)), state__in=list(HERE))
+    return {(str(photo), str(sha256)) for photo, sha256 in await found.values_list("id", "sha256")}
+
+
 async def read_content(photo_id: str) -> bytes:
     """The exhibit: the picture as the phone drew it."""
     return bytes(await Photo.get(id=photo_id).values_list("content", flat=True))
@@ -149,13 +164,15 @@ async def read_drawing(photo_id: str) -> bytes:
     return bytes(await Photo.get(id=photo_id).values_list("drawing", flat=True))
 
 
-def _declared(entry: Entry, photo_id: str, sha256: str, size: int, now: datetime) -> Photo:
+def _declared(entry: Entry, claim: PhotoClaim, saved_at: datetime, now: datetime) -> Photo:
     return Photo(
-        id=photo_id,
+        id=claim.id,
         entry_id=entry.id,
         author_id=entry.author,
-        sha256=sha256,
-        size=size,
+        device_id=entry.device,
+        saved_at=saved_at,
+        sha256=claim.sha256,
+        size=claim.size,
         state="declared",
         declared_at=now,
     )

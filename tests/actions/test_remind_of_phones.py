@@ -137,7 +137,7 @@ async def test_a_phone_is_not_forgotten_behind_many_that_fell_silent_later(world
     items = [
         DeviceItem(
             device_id=each.id,
-            entry_id=str(uuid4()),
+            item_id=str(uuid4()),
             sha256="0" * 64,
             author_id=world.asha.id,
             saved_at=world.now,

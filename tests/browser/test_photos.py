@@ -82,6 +82,15 @@ class Asha:
         async with connected(self.served.database_url):
             return await models.Photo.all().order_by("declared_at", "id")
 
+    async def is_known(self) -> bool:
+        """Whether the server has heard of this phone."""
+        async with connected(self.served.database_url):
+            return await models.Device.exists()
+
+    async def has_lost_photos(self) -> bool:
+        async with connected(self.served.database_url):
+            return await models.DeviceItem.filter(state="lost", photo_of__isnull=False).exists()
+
     async def bring(self, count: int) -> list[models.Photo]:
         """Wait until the server has so many photos whole, and answer them."""
 
@@ -283,3 +292,26 @@ async def test_f22_photos_are_brought_in_pieces_after_the_text_and_go_on_where_t
     brought = [start for start in starts if start[0] != "cut"]
     assert len(brought) > 6
     assert len(set(brought)) == len(brought), "a piece was sent twice"
+
+
+async def test_f1_photos_that_the_browser_deleted_are_named_on_the_phone_and_on_their_entrys_page(asha: Asha) -> None:
+    await asha.someone.context.route("**/api/photos/**", lambda route: route.abort())
+    await asha.fill()
+    await asha.choose(a_photo("teal"), a_photo("navy"))
+    await asha.save()
+    await expect(asha.page.get_by_role("heading", name="Sent")).to_be_visible(timeout=PATIENCE_MS)
+    await until(lambda: asha.page.evaluate("/ap_log_held[^;]*\\.0\\.\\d+\\.2(;|$)/.test(document.cookie)"))
+    await until(asha.is_known)
+
+    await asha.page.goto("about:blank")
+    chrome = await asha.someone.context.new_cdp_session(asha.page)
+    await chrome.send("Storage.clearDataForOrigin", {"origin": asha.served.origin, "storageTypes": "indexeddb"})
+    await asha.page.goto("/app")
+
+    lost = asha.page.get_by_role("alert").filter(has_text="2 photos of entries that were sent are lost.")
+    await expect(lost).to_be_visible()
+    await until(asha.has_lost_photos)
+    [entry] = {photo.entry_id for photo in await asha.photos()}
+    await asha.page.goto(f"/entries/{entry}")
+    await expect(asha.page.get_by_text("This photo was lost from the phone")).to_have_count(2)
+    await expect(asha.page.get_by_text("2 photos of yours were lost from a phone")).to_be_visible()

@@ -130,7 +130,7 @@ async def test_f1_a_loss_is_named_to_the_manager_and_told_to_its_author_until_th
     assert "Its author has not seen this yet" in listed
     assert "Ask Asha Rahman to write again what was lost." in listed
     losses = await page(asha, "/losses")
-    assert "Saved <time" in losses
+    assert "Entry saved <time" in losses
     [item] = re.findall(r'name="loss" value="([^"]+)"', losses)
 
     answers = await asyncio.gather(*(asha.post("/losses", data={"loss": item}) for _ in range(3)))
@@ -160,7 +160,7 @@ async def test_a_loss_that_came_to_light_after_the_page_was_read_is_still_told(
     await phone.report(asha)
     kept = [each for each in phone.unsent if each["id"] == second]
     await phone.report(asha, holds=kept)
-    shown = (await models.DeviceItem.get(entry_id=first)).id
+    shown = (await models.DeviceItem.get(item_id=first)).id
     await phone.report(asha, holds=[])
 
     await asha.post("/losses", data={"loss": shown})

@@ -10,14 +10,8 @@ from ap_log.actions.log_entries import log_entry
 from ap_log.store import audit, models
 from ap_log.store.devices import ask_wipe
 from tests.cast import World
-from tests.phones import Phone, states
+from tests.phones import Phone, states, told
 from tests.visitors import Visit
-
-
-async def told(phone: Phone, browser: Any, **more: Any) -> dict[str, Any]:
-    answer = await phone.report(browser, **more)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
 
 
 async def test_the_first_report_of_somebody_signed_in_makes_a_phone_known(visit: Visit, world: World) -> None:
@@ -151,13 +145,15 @@ async def test_what_was_thought_lost_and_turns_up_again_is_found(visit: Visit, w
     if arrives:
         await log_entry(entry, world.asha, world.now)
         phone.sent(entry)
+        assert "lost from a phone" not in (await asha.get("/residents")).text
 
     answer = await told(phone, asha)
 
     assert answer["losses"] == []
     assert await states(phone) == {entry.id: "arrived" if arrives else "held"}
     assert (await models.DeviceItem.get()).lost_at is None
-    assert "entries.found" in await audit.list_events(phone.id)
+    kept_as = ("entry.stored", entry.id) if arrives else ("entries.found", phone.id)
+    assert kept_as[0] in await audit.list_events(kept_as[1])
 
 
 async def test_another_version_of_an_entry_is_announced_beside_the_first(visit: Visit, world: World) -> None:

@@ -136,7 +136,7 @@ async def test_a_report_costs_the_same_whatever_the_phone_has_sent_before(world:
         [
             DeviceItem(
                 device_id=phone.id,
-                entry_id=str(uuid4()),
+                item_id=str(uuid4()),
                 sha256="0" * 64,
                 author_id=world.asha.id,
                 saved_at=world.now,

@@ -23,7 +23,7 @@ test("the marker says whose phone it is and how much is not sent, and nothing el
   const [[name, written] = []] = writtenCookies();
   const device = await phone.device.deviceId();
   expect(name).toBe("ap_log_held");
-  expect(written).toBe(`${device}.2.${Date.parse(SAVED_AT) / 1000}; Path=/; Max-Age=34560000; SameSite=Strict; Secure`);
+  expect(written).toBe(`${device}.2.${Date.parse(SAVED_AT) / 1000}.0; Path=/; Max-Age=34560000; SameSite=Strict; Secure`);
 });
 
 test("two versions of one entry are one entry to lose", async () => {
@@ -123,11 +123,11 @@ test("F1: storage that goes while the page is open is found out at once", async 
 });
 
 test("what somebody has seen is shown to nobody but the next person", async () => {
-  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }]);
+  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
   await phone.losses.markSeen(["e1"], ASHA);
   expect(await phone.losses.listUnseen(ASHA)).toEqual([]);
   expect(await phone.losses.listUnseen(BEN)).toHaveLength(1);
-  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }]);
+  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
   expect(await phone.losses.listUnseen(ASHA)).toEqual([]);
 });
 
@@ -138,7 +138,7 @@ test("an entry that the server can name is not counted a second time", async () 
   phone = await evict(phone);
   await phone.losses.watchForLosses();
   const told = await phone.losses.unreported();
-  await phone.losses.noteAnswer(told, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }]);
+  await phone.losses.noteAnswer(told, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
   const counts = (await phone.losses.listUnseen(ASHA)).map(({ count }) => count);
   expect(counts).toEqual([1, 1]);
   expect(await phone.losses.unreported()).toBeNull();

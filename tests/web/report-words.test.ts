@@ -14,12 +14,13 @@ const AT_0140 = new Date(2026, 10, 20, 1, 40).toISOString();
 const JUST_NOW = new Date(NOW.getTime() - 59_000).toISOString();
 const LONG_AGO = new Date(NOW.getTime() - 60_000).toISOString();
 
+const NONE_LOST = { entries: 0, photos: 0 };
 const IDLE = { state: "idle", sending: null } as const;
 const SENDING = { state: "sending", sending: null } as const;
 
 function standing(changes: Partial<Standing> = {}): Standing {
   const held = { unsent: [], photos: [] };
-  return { held, me: ASHA, draining: IDLE, photo: null, lost: 0, sendsWhenClosed: false, now: NOW, ...changes };
+  return { held, me: ASHA, draining: IDLE, photo: null, lost: NONE_LOST, sendsWhenClosed: false, now: NOW, ...changes };
 }
 
 function shown(changes: Partial<Standing>): string {
@@ -71,8 +72,10 @@ describe("how sending goes", () => {
   });
 
   it("F1: is never at ease while a loss has not been seen", () => {
-    expect(shown({ lost: 2 })).toBe("2 entries are lost.");
-    expect(shown({ lost: 1, held: { unsent: three, photos: [] } })).toContain("1 entry is lost. 3 entries wait.");
+    expect(shown({ lost: { entries: 2, photos: 0 } })).toBe("2 entries are lost.");
+    expect(shown({ lost: { entries: 1, photos: 2 } })).toBe("1 entry and 2 photos are lost.");
+    expect(shown({ lost: { entries: 0, photos: 1 } })).toBe("1 photo is lost.");
+    expect(shown({ lost: { entries: 1, photos: 0 }, held: { unsent: three, photos: [] } })).toContain("1 entry is lost. 3 entries wait.");
   });
 
   it("counts other people's entries, and what needs a person", () => {
@@ -126,7 +129,7 @@ test.each([
 });
 
 describe("what was lost", () => {
-  const cleared: Loss = { id: "d", isCleared: true, count: 2, author: null, savedAt: AT_0140, isReported: false, seenBy: [] };
+  const cleared: Loss = { id: "d", isCleared: true, count: 2, photos: 0, author: null, savedAt: AT_0140, isReported: false, seenBy: [] };
   const named: Loss = { ...cleared, id: "e", isCleared: false, count: 1, author: ASHA };
 
   it("F1: is said with how many and since when", () => {
@@ -143,15 +146,38 @@ describe("what was lost", () => {
     expect(lossSentences(losses, BEN, NOW)).toEqual(["2 entries of other people are lost, the last of them saved on this phone today at 01:40."]);
     expect(lossSentences([named], null, NOW)).toEqual(["1 entry of somebody else, saved on this phone today at 01:40, is lost."]);
   });
+
+  it("F1: names photos whose entries were sent, without calling the entries lost", () => {
+    const browser = "The browser deleted what AP Log kept here.";
+    const none = { ...cleared, count: 0, savedAt: new Date(0).toISOString() };
+    expect(lossSentences([{ ...none, photos: 2 }], null, NOW)).toEqual([`2 photos of entries that were sent are lost. ${browser}`]);
+    expect(lossSentences([{ ...none, photos: 1 }], null, NOW)).toEqual([`1 photo of an entry that was sent is lost. ${browser}`]);
+    expect(lossSentences([{ ...cleared, count: 1, photos: 1 }], null, NOW)).toEqual([
+      `1 entry that was saved on this phone today at 01:40 is lost. So is 1 photo of an entry that was sent. ${browser}`,
+    ]);
+  });
+
+  it("tells the photos of one entry together, and other people's in number", () => {
+    const photo = { ...named, count: 0, photos: 1 };
+    const another = { ...photo, id: "g", savedAt: LONG_AGO };
+    expect(lossSentences([photo, { ...photo, id: "f" }, another], ASHA, NOW)).toEqual([
+      "2 photos of your entry that was saved on this phone today at 01:40 are lost.",
+      "A photo of your entry that was saved on this phone today at 01:59 is lost.",
+    ]);
+    expect(lossSentences([photo, named], BEN, NOW)).toEqual([
+      "1 entry of somebody else, saved on this phone today at 01:40, is lost.",
+      "1 photo of somebody else is lost.",
+    ]);
+  });
 });
 
 describe("the page of what this phone holds", () => {
   const MB = 1024 * 1024;
   const empty: PhoneFacts = {
-    held: { unsent: [], photos: [], copies: 0, unfinished: [], people: [] },
+    held: { unsent: [], photos: [], pictures: [], copies: 0, unfinished: [], people: [] },
     open: { person: ASHA, isKept: true },
     copy: { residents: 24, policy: 3, readAt: AT_0140 },
-    lost: 0,
+    lost: NONE_LOST,
     contact: { at: AT_0140, offsetMs: 0 },
     isPersisted: true,
     isInTab: false,

@@ -227,7 +227,7 @@ test("a phone on which nobody has ever signed in does not report by itself, unle
   phone.report.startReporting();
   await passes(5_000);
   expect(reports).toHaveLength(0);
-  const lost = { id: "before", isCleared: true, count: 2, author: null, savedAt: SAVED_AT, isReported: false, seenBy: [] };
+  const lost = { id: "before", isCleared: true, count: 2, photos: 0, author: null, savedAt: SAVED_AT, isReported: false, seenBy: [] };
   await phone.database.using((database) => database.put("facts", [lost], "losses"));
   phone.news.announce("outbox");
   await passes(5_000);

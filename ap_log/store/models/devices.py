@@ -56,13 +56,15 @@ class DevicePerson(Model):
 class DeviceItem(Model):
     """An unsent entry that a device said it holds: `held` until it has `arrived`, or is there no more: `lost`.
 
-    `saved_at` is the phone's clock. `told_at`: its author has been shown that it is lost.
+    Or a photo that a stored entry says is still on that device: `item_id` is the photo's then, and `photo_of` its
+    entry's. `saved_at` is the phone's clock. `told_at`: its author has been shown that it is lost.
     """
 
     id = own_id()
     device = fk("Device", related_name="items")
     device_id: str
-    entry_id = fields.CharField(ID, db_index=True)
+    item_id = fields.CharField(ID, db_index=True)
+    photo_of = fields.CharField(ID, null=True)
     sha256 = fields.CharField(64)
     author = fk("Person")
     author_id: str
@@ -75,7 +77,7 @@ class DeviceItem(Model):
 
     class Meta:
         table = "device_item"
-        unique_together = (("device_id", "entry_id", "sha256"),)
+        unique_together = (("device_id", "item_id", "sha256"),)
         # What has arrived stays, and is the most of it: what is asked for again and again is what has not.
         indexes = (("state", "device_id"), ("state", "author_id"))
 

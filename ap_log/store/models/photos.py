@@ -11,13 +11,16 @@ class Photo(Model):
 
     `content` is the exhibit, never shown; `drawing` what this server drew from it in a boxed process, as JPEG of
     `width` times `height`. `state` is a code of `domain/photos.py`; while it is `whole`, `drawn_at` is when a worker
-    took it on. `entry_id` is the entry's id as its phone made it, not a row: it may be held.
+    took it on. `entry_id` is the entry's id as its phone made it, not a row: it may be held. `device_id` is the phone
+    that the entry says it was made on, and `saved_at` when, as it was put right.
     """
 
     id = fields.CharField(ID, primary_key=True)
     entry_id = fields.CharField(ID, db_index=True)
     author = fk("Person")
     author_id: str
+    device_id = fields.CharField(ID, null=True)
+    saved_at = fields.DatetimeField(null=True)
     sha256 = fields.CharField(64)
     size = fields.BigIntField()
     state = fields.CharField(WORD, db_index=True)
@@ -33,6 +36,7 @@ class Photo(Model):
 
     class Meta:
         table = "photo"
+        indexes = (("device_id", "state"),)
 
 
 class PhotoPiece(Model):

@@ -1,4 +1,4 @@
-// Names the entries that were lost from this phone, on every page of the app, until somebody says that they have seen it.
+// Names what was lost from this phone, on every page of the app, until somebody says that they have seen it.
 // It only adds itself above what is on the screen: a form that is being filled in stays as it is.
 
 import { made, part } from "../lib/page.ts";

@@ -7,7 +7,7 @@ import { lastContact } from "../offline/connection.ts";
 import { deviceId } from "../offline/device.ts";
 import { drainNow, onStatus } from "../offline/drain.ts";
 import { lookAtAll } from "../offline/held.ts";
-import { listUnseen, onLossesChange } from "../offline/losses.ts";
+import { countLost, listUnseen, onLossesChange } from "../offline/losses.ts";
 import { onChange } from "../offline/outbox.ts";
 import { onPhotos } from "../offline/photos.ts";
 import { current, onReferenceChange } from "../offline/reference.ts";
@@ -81,7 +81,7 @@ async function look(): Promise<PhoneFacts> {
     held,
     open,
     copy,
-    lost: lost.reduce((sum, loss) => sum + loss.count, 0),
+    lost: countLost(lost),
     contact,
     isPersisted: persisted,
     isInTab: isInSafariTab(),

@@ -7,8 +7,10 @@ import { shortName } from "../offline/device.ts";
 import { ALONE_LIMIT_MS } from "../offline/expiry.ts";
 import type { Held } from "../offline/held.ts";
 import type { OutboxItem } from "../offline/item.ts";
+import type { Lost } from "../offline/losses.ts";
 import { isLow, type Room } from "../offline/storage.ts";
 import type { Opened } from "../offline/vault.ts";
+import { lostThings } from "./lost-words.ts";
 import { percentSent } from "./progress-words.ts";
 
 /** The readable copy: how many residents, which policy version is in force, and when the server gave it. */
@@ -23,7 +25,7 @@ export interface PhoneFacts {
   readonly held: Held;
   readonly open: Opened | null;
   readonly copy: Copy | null;
-  readonly lost: number;
+  readonly lost: Lost;
   readonly contact: Contact | null;
   readonly isPersisted: boolean | null;
   readonly isInTab: boolean;
@@ -77,8 +79,7 @@ export const ROWS = {
     const more = others === 0 ? "" : `${others} ${others === 1 ? "is another person’s" : "are other people’s"}, hidden from you.`;
     return { main: mine === 0 ? "None of yours" : `${mine} of yours`, more };
   },
-  lost: ({ lost }: PhoneFacts): Answer =>
-    lost === 0 ? { main: "None that this phone knows of" } : { main: lost === 1 ? "1 entry" : `${lost} entries` },
+  lost: ({ lost }: PhoneFacts): Answer => ({ main: lostThings(lost) || "None that this phone knows of" }),
   vault: (facts: PhoneFacts): Answer => vaultAnswer(facts),
   residents: ({ copy, open, now }: PhoneFacts): Answer => {
     if (open === null || copy === null) {

@@ -4,17 +4,19 @@ import { saidTime } from "../lib/said.ts";
 import type { Contact } from "../offline/connection.ts";
 import type { DrainStatus } from "../offline/drain.ts";
 import type { Held } from "../offline/held.ts";
-import type { OutboxItem } from "../offline/item.ts";
+import { isSendable, type OutboxItem } from "../offline/item.ts";
+import type { Lost } from "../offline/losses.ts";
 import type { PhotoProgress } from "../offline/photos.ts";
 import type { PhotoItem } from "../offline/rows/photos.ts";
+import { lostThings } from "./lost-words.ts";
 
-/** What is known when the words are made. `me`: who is unlocked here; `lost`: entries whose loss nobody has seen yet. */
+/** What is known when the words are made. `me`: who is unlocked here; `lost`: what nobody has seen yet to be lost. */
 export interface Standing {
   readonly held: Pick<Held, "unsent" | "photos">;
   readonly me: string | null;
   readonly draining: Pick<DrainStatus, "state" | "sending">;
   readonly photo: PhotoProgress | null;
-  readonly lost: number;
+  readonly lost: Lost;
   readonly sendsWhenClosed: boolean;
   readonly now: Date;
 }
@@ -36,10 +38,10 @@ export function progressWords(standing: Standing): ProgressWords {
   const { held, lost, me } = standing;
   const refused = held.unsent.filter((item) => item.state === "needs-person");
   const waiting = held.unsent.filter((item) => item.state !== "needs-person");
-  const photos = held.photos.filter((photo) => photo.state === "waiting" || photo.state === "sending");
+  const photos = held.photos.filter(isSendable);
   const refusedPhotos = held.photos.filter((photo) => photo.state === "needs-person");
   const standstill = [
-    lost > 0 ? `${entries(lost)} ${lost === 1 ? "is" : "are"} lost.` : "",
+    lost.entries + lost.photos > 0 ? `${lostThings(lost)} ${lost.entries + lost.photos === 1 ? "is" : "are"} lost.` : "",
     waiting.length > 0 ? `${entries(waiting.length)} ${waiting.length === 1 ? "waits" : "wait"}.` : "",
     othersWords(waiting, me),
     refused.length > 0 ? `${entries(refused.length)} ${refused.length === 1 ? "needs" : "need"} a person.` : "",

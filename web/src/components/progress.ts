@@ -6,7 +6,7 @@ import { part, say } from "../lib/page.ts";
 import { lastContact } from "../offline/connection.ts";
 import { onStatus, status } from "../offline/drain.ts";
 import { lookAtAll } from "../offline/held.ts";
-import { listUnseen, onLossesChange } from "../offline/losses.ts";
+import { countLost, listUnseen, onLossesChange } from "../offline/losses.ts";
 import { onChange } from "../offline/outbox.ts";
 import { onPhotos, progress } from "../offline/photos.ts";
 import { onVaultChange, opened } from "../offline/vault.ts";
@@ -33,7 +33,7 @@ export class Progress {
   async #show(): Promise<void> {
     const [held, contact, open] = await Promise.all([lookAtAll(), lastContact(), opened()]);
     const me = open?.person ?? null;
-    const lost = (await listUnseen(me ?? "")).reduce((sum, loss) => sum + loss.count, 0);
+    const lost = countLost(await listUnseen(me ?? ""));
     const now = new Date();
     const going = { draining: status(), photo: progress(), sendsWhenClosed: SENDS_WHEN_CLOSED };
     const { shown, told, wantsSignIn } = progressWords({ held, me, lost, now, ...going });

@@ -9,6 +9,8 @@ import type { PhotoItem } from "./rows/photos.ts";
 export interface Held {
   readonly unsent: readonly OutboxItem[];
   readonly photos: readonly PhotoItem[];
+  /** The ids of the photos whose bytes are here, sent or not. */
+  readonly pictures: readonly string[];
   /** Entries that the server has, whose sealed bytes stay here until it has a backup of them. */
   readonly copies: number;
   /** The author of each unfinished entry. */
@@ -17,32 +19,45 @@ export interface Held {
   readonly people: readonly string[];
 }
 
-const STORES = ["outbox", "parcels", "photos", "unfinished", "vaults"] as const;
+/** Entries that are not sent, and how many photos of entries that are; `device`: the phone that has them. */
+export interface UnsentHere {
+  readonly device: string | null;
+  readonly unsent: readonly OutboxItem[];
+  readonly photos: number;
+}
 
-/** What is not sent, and the id of the phone that it was not sent from: both of one moment. */
-export async function lookAtUnsent(): Promise<{ readonly device: string | null; readonly unsent: readonly OutboxItem[] }> {
+const STORES = ["outbox", "parcels", "photos", "photo_bytes", "unfinished", "vaults"] as const;
+
+/** All of it of one moment. */
+export async function lookAtUnsent(): Promise<UnsentHere> {
   return using(async (database) => {
-    const transaction = database.transaction(["outbox", "facts"]);
-    const [items, device] = await Promise.all([
+    const transaction = database.transaction(["outbox", "photos", "facts"]);
+    const [items, photos, device] = await Promise.all([
       transaction.objectStore("outbox").getAll(),
+      transaction.objectStore("photos").getAll(),
       transaction.objectStore("facts").get(DEVICE) as Promise<string | undefined>,
     ]);
-    return { device: device ?? null, unsent: items.filter(isUnsent) };
+    const unsent = items.filter(isUnsent);
+    const entries = new Set(unsent.map(({ id }) => id));
+    const owed = photos.filter(({ state, entry }) => state !== "sent" && !entries.has(entry));
+    return { device: device ?? null, unsent, photos: owed.length };
   });
 }
 
 export async function lookAtAll(): Promise<Held> {
   return using(async (database) => {
     const transaction = database.transaction(STORES);
-    const [items, parcels, photos, unfinished, people] = await Promise.all([
+    const [items, parcels, photos, pictures, unfinished, people] = await Promise.all([
       transaction.objectStore("outbox").getAll(),
       transaction.objectStore("parcels").getAllKeys(),
       transaction.objectStore("photos").getAll(),
+      transaction.objectStore("photo_bytes").getAllKeys(),
       transaction.objectStore("unfinished").getAllKeys(),
       transaction.objectStore("vaults").getAllKeys(),
     ]);
     const sent = new Set(items.filter((item) => !isUnsent(item)).map((item) => keyOf(item).join(" ")));
     const copies = parcels.filter((key) => sent.has(key.join(" "))).length;
-    return { unsent: items.filter(isUnsent), photos, copies, unfinished: unfinished.map(([author]) => author), people };
+    const authors = unfinished.map(([author]) => author);
+    return { unsent: items.filter(isUnsent), photos, pictures, copies, unfinished: authors, people };
   });
 }

@@ -1,16 +1,20 @@
-// A cookie that remembers what the browser's storage may forget: that this phone had an id, and how many entries it had
-// not sent. Browsers clear storage by themselves and cookies hardly ever, so a marker without the storage it speaks of
+// A cookie that remembers what the browser's storage may forget: that this phone had an id, and how many entries and
+// photos it had not sent. Browsers clear storage by themselves and cookies hardly ever, so a marker without the storage it speaks of
 // means a loss. It holds nothing of what was written.
 
 const NAME = "ap_log_held";
 const KEPT_SECONDS = 400 * 24 * 60 * 60; // The longest that browsers allow.
-const WRITTEN = /^([0-9a-f-]{36})\.(\d{1,6})\.(\d{1,12})$/;
+const WRITTEN = /^([0-9a-f-]{36})\.(\d{1,6})\.(\d{1,12})(?:\.(\d{1,6}))?$/; // Without photos: an older version's.
 
-/** `lastSavedAt`: when the newest unsent entry was saved, in seconds since 1970 by the phone's clock. */
+/**
+ * `lastSavedAt`: when the newest unsent entry was saved, in seconds since 1970 by the phone's clock. `photos`: those not
+ * sent whose entries are; those of unsent entries go with them.
+ */
 export interface Marker {
   readonly device: string;
   readonly unsent: number;
   readonly lastSavedAt: number;
+  readonly photos: number;
 }
 
 /** A worker has no other way to cookies, and only Chromium's has this one. */
@@ -29,12 +33,14 @@ const scope = globalThis as Scope;
 
 /** What the cookie says; null where there is none, or no way to it. */
 export async function readMarker(): Promise<Marker | null> {
-  const [, device, unsent, lastSavedAt] = WRITTEN.exec(await writtenValue()) ?? [];
-  return device === undefined ? null : { device, unsent: Number(unsent), lastSavedAt: Number(lastSavedAt) };
+  const [, device, unsent, lastSavedAt, photos = 0] = WRITTEN.exec(await writtenValue()) ?? [];
+  return device === undefined
+    ? null
+    : { device, unsent: Number(unsent), lastSavedAt: Number(lastSavedAt), photos: Number(photos) };
 }
 
-export async function writeMarker({ device, unsent, lastSavedAt }: Marker): Promise<void> {
-  const value = `${device}.${unsent}.${lastSavedAt}`;
+export async function writeMarker({ device, unsent, lastSavedAt, photos }: Marker): Promise<void> {
+  const value = `${device}.${unsent}.${lastSavedAt}.${photos}`;
   const { cookieStore, document: page } = scope;
   if (page !== undefined) {
     const secure = location.protocol === "https:" ? "; Secure" : "";

@@ -110,7 +110,7 @@ async function report(): Promise<number | null> {
 }
 
 async function follow(answer: PhoneAnswer, told: Loss | null): Promise<void> {
-  await noteAnswer(told, answer.losses ?? []);
+  await noteAnswer(told, answer.losses ?? [], answer.lost_photos ?? []);
   await keepFact(SHARED, answer.is_shared === true);
   await noteServer({ restore_epoch: answer.restore_epoch, backed_up_to: answer.backed_up_to });
   await noteContact(answer.server_time);
@@ -137,6 +137,7 @@ async function content(lost: Loss | null): Promise<PhoneReport> {
     build: buildOf(globalThis.document),
     holds: unsent.slice(0, HOLDS_LIMIT).map(holding),
     is_whole: unsent.length <= HOLDS_LIMIT,
+    photos: held.pictures.length <= HOLDS_LIMIT ? held.pictures : null,
     people,
     wiped: (await listWiped()).filter((person) => !people.includes(person)),
     lost: lost?.count ?? 0,
@@ -161,10 +162,12 @@ async function listWiped(): Promise<readonly string[]> {
 
 function isPhoneAnswer(answer: Answer): answer is Answer & { readonly value: PhoneAnswer } {
   const found = answer.value as Partial<PhoneAnswer> | null | undefined;
-  const [wipe, losses] = [found?.wipe ?? [], found?.losses ?? []];
-  const isListed =
-    Array.isArray(wipe) && wipe.every((one) => typeof one === "string") && Array.isArray(losses) &&
-    losses.every((one) => hasTexts(one, "id", "author", "saved_at"));
+  const [wipe, losses, photos] = [found?.wipe ?? [], found?.losses ?? [], found?.lost_photos ?? []];
+  const isListed = Array.isArray(wipe) && wipe.every((one) => typeof one === "string") && [losses, photos].every(areLosses);
   const isOurs = isListed && hasTexts(found, "restore_epoch");
   return answer.status === 200 && isOurs && !Number.isNaN(Date.parse(String(found?.server_time)));
+}
+
+function areLosses(found: unknown): boolean {
+  return Array.isArray(found) && found.every((one) => hasTexts(one, "id", "author", "saved_at"));
 }

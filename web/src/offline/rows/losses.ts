@@ -1,19 +1,23 @@
-// The losses among the facts: entries that were saved on this phone, never reached the server and are gone from here.
+// The losses among the facts: entries and photos that were saved on this phone, never reached the server and are gone
+// from here.
 
 import { using, write } from "../database.ts";
 
 const LOSSES = "losses";
 const KEPT = 500;
 
-/** Entries known to be lost. */
+/** Entries and photos known to be lost. */
 export interface Loss {
-  /** The entry's id; where nobody knows which they were, the id this phone had when its storage was cleared. */
+  /** The entry's or photo's id; where nobody knows which, the id this phone had when its storage was cleared. */
   readonly id: string;
   readonly isCleared: boolean;
+  /** Entries. */
   readonly count: number;
+  /** Photos whose entries were sent. */
+  readonly photos: number;
   /** The author's id, null where nobody knows whose they were. */
   readonly author: string | null;
-  /** When the last of them was saved, ISO 8601. */
+  /** When the last of the entries, or the entry of the photo, was saved, ISO 8601. */
   readonly savedAt: string;
   /** Whether the server knows of it. */
   readonly isReported: boolean;
@@ -37,5 +41,5 @@ export async function changeLosses(change: (losses: readonly Loss[]) => readonly
 }
 
 function lossesIn(kept: unknown): readonly Loss[] {
-  return (kept as readonly Loss[] | undefined) ?? [];
+  return ((kept as readonly Loss[] | undefined) ?? []).map((loss) => ({ ...loss, photos: loss.photos ?? 0 }));
 }
