@@ -3,7 +3,7 @@
 
 import { type Kept, RECEIPTS_LIMIT, type ReceiptsAnswer, type ReceiptsOffer } from "../generated/shapes.ts";
 import { announce } from "../lib/news.ts";
-import { type Answer, ask, hasTexts, lastContact, noteContact } from "./connection.ts";
+import { type Answer, ask, hasTexts, noteContact } from "./connection.ts";
 import { isSendable, isUnsent, type Key, keyOf, lostByServer, nameOf, type OutboxItem } from "./item.ts";
 import { dropBackedUp, offerPhotosAgain } from "./photos.ts";
 import { findFact, keepFact } from "./rows/facts.ts";
@@ -36,9 +36,6 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** How long what was sent is listed. */
 const LISTED_MS = 14 * DAY_MS;
-
-/** A server that has never had a backup would have the phone keep everything for ever. */
-const KEPT_WITHOUT_BACKUP_MS = 30 * DAY_MS;
 
 /** Note what an answer of the server says of it. What it does not say stays as it was. */
 export async function noteServer({ restore_epoch: epoch = "", backed_up_to: backedUpTo }: Server): Promise<void> {
@@ -79,12 +76,10 @@ export async function offerReceipts(): Promise<Offered> {
 /** Forget the bytes of what is safe in a backup, and stop listing what was sent long ago. `now` in ms by this phone. */
 export async function forgetWhatIsSafe(now: number): Promise<void> {
   const known = await knownServer();
-  const serverNow = now + ((await lastContact())?.offsetMs ?? 0); // A phone's clock may be put forward by years.
   const kept = await listKept();
-  const safe = kept.filter((item) => isSafe(item.receipt?.received_at, item.epoch, known, serverNow));
-  await forgetBytes(safe.map(keyOf));
-  if (known.epoch === (await findFact(PHOTOS_OFFERED))) {
-    await dropBackedUp(known.backedUpTo ?? new Date(serverNow - KEPT_WITHOUT_BACKUP_MS).toISOString());
+  await forgetBytes(kept.filter((item) => isSafe(item, known)).map(keyOf));
+  if (known.backedUpTo !== null && known.epoch === (await findFact(PHOTOS_OFFERED))) {
+    await dropBackedUp(known.backedUpTo);
   }
   const items = await listItems();
   const unsent = new Set([...items.filter(isUnsent).map(({ id }) => id), ...(await listEntriesOfUnsentPhotos())]);
@@ -121,10 +116,9 @@ async function listKept(): Promise<OutboxItem[]> {
   return (await listItems()).filter((item) => item.state === "sent" && here.has(nameOf(item)));
 }
 
-function isSafe(receivedAt: string | null | undefined, epoch: string, known: Known, now: number): boolean {
-  const at = Date.parse(receivedAt ?? "");
-  const isCovered = known.backedUpTo === null ? now - at > KEPT_WITHOUT_BACKUP_MS : at <= Date.parse(known.backedUpTo);
-  return epoch === known.epoch && isCovered; // After a restore nothing is, before the server was asked for it again.
+/** After a restore nothing is, before the server was asked for it again. */
+function isSafe({ receipt, epoch }: OutboxItem, known: Known): boolean {
+  return epoch === known.epoch && Date.parse(receipt?.received_at ?? "") <= Date.parse(known.backedUpTo ?? "");
 }
 
 async function offer(items: readonly OutboxItem[]): Promise<Ended> {
