@@ -85,7 +85,7 @@ async function note(): Promise<unknown> {
   return row && tab.vault.reveal(row);
 }
 
-test("a new passkey on a locked phone makes a new vault, and what the old one hid is gone with it", async () => {
+test("a new passkey on a locked phone makes a new vault, and with nothing unfinished the old one is gone", async () => {
   await tab.doors.comeIn(ASHA, ASHAS);
   await keepNote();
   await tab.vault.lock();

@@ -26,6 +26,7 @@ export interface Tab {
   readonly connection: typeof import("../../web/src/offline/connection.ts");
   readonly database: typeof import("../../web/src/offline/database.ts");
   readonly doors: typeof import("../../web/src/offline/doors.ts");
+  readonly drafts: typeof import("../../web/src/offline/drafts.ts");
   readonly facts: typeof import("../../web/src/offline/rows/facts.ts");
   readonly idle: typeof import("../../web/src/offline/idle.ts");
   readonly keyring: typeof import("../../web/src/offline/keyring.ts");
@@ -58,6 +59,7 @@ export async function newTab({ isPage = false } = {}): Promise<Tab> {
     connection: await import("../../web/src/offline/connection.ts"),
     database: await import("../../web/src/offline/database.ts"),
     doors: await import("../../web/src/offline/doors.ts"),
+    drafts: await import("../../web/src/offline/drafts.ts"),
     facts: await import("../../web/src/offline/rows/facts.ts"),
     idle: await import("../../web/src/offline/idle.ts"),
     keyring: await import("../../web/src/offline/keyring.ts"),

@@ -6,7 +6,7 @@ import { made, part } from "../lib/page.ts";
 import { saidTime } from "../lib/said.ts";
 import { claim } from "../offline/claim.ts";
 import { forgetDraftPhotos } from "../offline/draft-photos.ts";
-import { type KeptDraft, listDrafts, throwAway } from "../offline/drafts.ts";
+import { countClosed, type KeptDraft, listDrafts, throwAway } from "../offline/drafts.ts";
 import { throwAwayButton } from "./throw-away.ts";
 
 const NOBODY_YET = "Nobody chosen yet";
@@ -26,9 +26,9 @@ export class UnfinishedList {
 
   /** All of them, beside a form that nobody has begun. */
   async show(): Promise<void> {
-    const drafts = await listDrafts().catch(() => []);
-    this.#rows.replaceChildren(...drafts.map((draft) => this.#row(draft)));
-    this.#section.hidden = drafts.length === 0;
+    const [drafts, closed] = await Promise.all([listDrafts().catch(() => []), countClosed().catch(() => 0)]);
+    this.#rows.replaceChildren(...drafts.map((draft) => this.#row(draft)), ...closedRow(closed));
+    this.#section.hidden = drafts.length + closed === 0;
     this.#offer.hidden = true;
   }
 
@@ -80,6 +80,16 @@ export class UnfinishedList {
     claimed.release();
     await this.show();
   }
+}
+
+/** What was begun with another passkey of this person: how many, and how to go on with it. */
+function closedRow(count: number): HTMLLIElement[] {
+  if (count === 0) {
+    return [];
+  }
+  const [more, it] = count === 1 ? ["1 opens", "it was"] : [`${count} open`, "they were"];
+  const words = `${more} only with another passkey of yours, the one that ${it} begun with. Lock this phone and unlock it with that one.`;
+  return [made("li", "app-list__row", made("p", "app-list__line", words))];
 }
 
 function aboutWords(draft: KeptDraft): string {

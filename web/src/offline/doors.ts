@@ -2,10 +2,10 @@
 // demo, or unlocks this phone without signal.
 
 import { newLockedKey, openKey, passingKey, type UsedPasskey } from "../lib/vault-key.ts";
-import { moveHidden } from "./hiding.ts";
+import { hasClosed, moveHidden } from "./hiding.ts";
 import { hold, type OpenVault, vaultNow } from "./keyring.ts";
 import { findFact, forgetFact, keepFact } from "./rows/facts.ts";
-import { deleteHiddenOf, findVault, listVaults, putVault, type Vault } from "./rows/vaults.ts";
+import { deleteHiddenOf, findVault, listVaults, type Lock, locksOf, type Vault } from "./rows/vaults.ts";
 import { lock, opened } from "./vault.ts";
 
 /** Whose session this phone last began: to know whose key a sign-out destroys where no vault is open. */
@@ -50,12 +50,13 @@ export async function comeIn(person: string, used: UsedPasskey): Promise<void> {
 
 /** Open the vault that this passkey locks, whoever is signed in. False where this phone keeps none for it. */
 export async function unlockWith({ credential, secret }: UsedPasskey): Promise<boolean> {
-  const vault = (await listVaults()).find((one) => one.credential === credential) ?? null;
-  const kept = secret === null ? null : await keptVault(vault, { credential, secret });
-  if (kept !== null) {
-    hold(kept);
+  const vault = (await listVaults()).find((one) => locksOf(one).some((lock) => lock.credential === credential)) ?? null;
+  const open = vault && secret && (await openWith(vault, { credential, secret }));
+  if (vault === null || open === null) {
+    return false;
   }
-  return kept !== null;
+  await settleIn(vault, open, null);
+  return true;
 }
 
 /** A tap in the demo lets somebody in: whoever was here makes way. */
@@ -105,30 +106,40 @@ async function newPassing(person: string, credential: string | null): Promise<Op
 type Secret = UsedPasskey & { readonly secret: Uint8Array<ArrayBuffer> };
 
 async function comeInKept(person: string, used: Secret, own: OpenVault | null): Promise<void> {
-  const kept = await keptVault(await findVault(person), used);
-  if (kept === null) {
-    await openNew(person, used, own);
-    return;
-  }
-  await (own === null ? null : moveHidden(own, kept, null));
-  hold(kept);
+  const vault = await findVault(person);
+  const open = vault && (await openWith(vault, used));
+  await (vault === null || open === null ? openNew(person, used, vault, own) : settleIn(vault, open, own));
 }
 
-async function keptVault(vault: Vault | null, { credential, secret }: Secret): Promise<OpenVault | null> {
-  const key = vault?.credential === credential ? await openKey(secret, vault.person, vault) : null;
-  return vault && key && { person: vault.person, credential, key, isKept: true };
+async function openWith(vault: Vault, { credential, secret }: Secret): Promise<OpenVault | null> {
+  const lock = locksOf(vault).find((one) => one.credential === credential);
+  const key = lock === undefined ? null : await openKey(secret, vault.person, lock);
+  return key && { person: vault.person, credential, key, isKept: true };
 }
 
-/** Their passkey is another one now: what no vault opens that is open here is lost with the one that hid it. */
-async function openNew(person: string, { credential, secret }: Secret, own: OpenVault | null): Promise<void> {
-  const { key, iv, locked } = await newLockedKey(secret, person);
-  const vault = { person, credential, key, isKept: true };
-  const kept = { person, credential, iv, locked, madeAt: new Date().toISOString() };
-  if (own === null) {
-    await deleteHiddenOf([person]);
-    await putVault(kept);
-  } else {
-    await moveHidden(own, vault, kept);
+/** Their vault is open, by its own lock or an earlier one, which takes its place. `own` was open before, and moves in. */
+async function settleIn(vault: Vault, open: OpenVault, own: OpenVault | null): Promise<void> {
+  const locks = locksOf(vault);
+  const lock = locks.find(({ credential }) => credential === open.credential);
+  if (lock !== undefined && (own !== null || locks.length > 1)) {
+    await moveHidden(own, open, await keptWith(lock, locks, open, own));
   }
-  hold(vault);
+  hold(open);
+}
+
+/** Their passkey is another one now. What only the one before opens waits for that, if there is anything unfinished. */
+async function openNew(person: string, used: Secret, before: Vault | null, own: OpenVault | null): Promise<void> {
+  const { key, ...lock } = await newLockedKey(used.secret, person);
+  const open = { person, credential: used.credential, key, isKept: true };
+  const made = { ...lock, credential: used.credential, madeAt: new Date().toISOString() };
+  await moveHidden(own, open, await keptWith(made, before === null ? [] : locksOf(before), open, own));
+  hold(open);
+}
+
+/** The vault as it is kept under this lock, with the earlier ones that are still needed once all that is open moved. */
+async function keptWith(lock: Lock, before: readonly Lock[], open: OpenVault, own: OpenVault | null): Promise<Vault> {
+  const moved = own?.isKept ? own.credential : null;
+  const others = before.filter(({ credential }) => credential !== lock.credential && credential !== moved);
+  const isNeeded = others.length > 0 && (await hasClosed(open.person, own === null ? [open] : [own, open]));
+  return { person: open.person, ...lock, earlier: isNeeded ? others : [] };
 }

@@ -76,6 +76,13 @@ export async function listDrafts(): Promise<KeptDraft[]> {
   return drafts.filter((draft) => draft !== null);
 }
 
+/** How many more the open person has, which only another passkey of theirs opens. */
+export async function countClosed(): Promise<number> {
+  const person = (await opened())?.person;
+  const rows = person === undefined ? [] : await listUnfinished(person);
+  return rows.length - (await Promise.all(rows.map(revealed))).filter((draft) => draft !== null).length;
+}
+
 export async function throwAway(draft: Pick<Draft, "author" | "id">): Promise<void> {
   await deleteUnfinished(draft.author, draft.id);
   announce(TOPIC);

@@ -2,6 +2,7 @@
 
 import { toBytes } from "../lib/bytes.ts";
 import type { OpenVault } from "./keyring.ts";
+import { listUnfinished } from "./rows/drafts.ts";
 import { findHiddenOf, type Hidden, type HiddenOf, replaceHiddenOf, type Vault } from "./rows/vaults.ts";
 
 const IV_BYTES = 12;
@@ -19,34 +20,55 @@ export async function revealedIn(vault: OpenVault, hidden: Hidden): Promise<Uint
 }
 
 /**
- * Hide what `from` opens in `to`, another vault of the same person. Where `kept` is given, that vault takes the place of
- * theirs in the same transaction: a phone that is killed in the middle has the old vault, with all that was in it.
+ * Hide in `to` what `from` opens, another vault of the same person, and put `kept` in the place of theirs in the same
+ * transaction: a phone that is killed in the middle has the old one, with all that was in it. What neither opens goes,
+ * unless `kept` has a lock of an earlier key.
  */
-export async function moveHidden(from: OpenVault, to: OpenVault, kept: Vault | null): Promise<void> {
-  const { facts, unfinished, items } = await findHiddenOf(from.person);
-  const moved: HiddenOf = {
-    facts: await eachMoved(facts, async (row) => move(row, from, to)),
-    unfinished: await eachMoved(unfinished, async (row) => moveInside(row, from, to)),
-    items: await eachMoved(items, async (row) => moveInside(row, from, to)),
+export async function moveHidden(from: OpenVault | null, to: OpenVault, kept: Vault): Promise<void> {
+  const { facts, unfinished, items } = await findHiddenOf(to.person);
+  const settled: HiddenOf = {
+    facts: await eachThat(facts, async (row) => (await moved(row, from, to)) ?? ((await opens(to, row)) ? row : null)),
+    unfinished: await eachThat(
+      unfinished,
+      async (row) => (await movedInside(row, from, to)) ?? ((await opens(to, row.hidden)) ? row : null),
+    ),
+    items: await eachThat(items, async (row) => movedInside(row, from, to)), // No row of these ever goes.
   };
-  await replaceHiddenOf(from.person, moved, kept);
+  await replaceHiddenOf(to.person, settled, kept);
 }
 
-async function eachMoved<Row>(rows: readonly Row[], moving: (row: Row) => Promise<Row | null>): Promise<Row[]> {
-  const moved = [];
-  for (const row of rows) {
-    moved.push(await moving(row)); // One after the other: some are photos.
+/** Whether this person has an unfinished entry that none of these vaults opens. */
+export async function hasClosed(person: string, vaults: readonly OpenVault[]): Promise<boolean> {
+  for (const { hidden } of await listUnfinished(person)) {
+    const found = await Promise.all(vaults.map((vault) => opens(vault, hidden)));
+    if (!found.includes(true)) {
+      return true;
+    }
   }
-  return moved.filter((row) => row !== null);
+  return false;
 }
 
-async function move<Row extends Hidden>(row: Row, from: OpenVault, to: OpenVault): Promise<Row | null> {
-  const bytes = await revealedIn(from, row);
+async function opens(vault: OpenVault, hidden: Hidden): Promise<boolean> {
+  return (await revealedIn(vault, hidden)) !== null;
+}
+
+async function eachThat<Row>(rows: readonly Row[], settle: (row: Row) => Promise<Row | null>): Promise<Row[]> {
+  const found = [];
+  for (const row of rows) {
+    found.push(await settle(row)); // One after the other: some are photos.
+  }
+  return found.filter((row) => row !== null);
+}
+
+async function moved<Row extends Hidden>(row: Row, from: OpenVault | null, to: OpenVault): Promise<Row | null> {
+  const bytes = from && (await revealedIn(from, row));
   return bytes && { ...row, ...(await hiddenIn(to, bytes)) };
 }
 
-async function moveInside<Row extends { readonly hidden: Hidden | null }>(row: Row, from: OpenVault, to: OpenVault): Promise<Row | null> {
-  const hidden = row.hidden && (await move(row.hidden, from, to));
+type Hiding = { readonly hidden: Hidden | null };
+
+async function movedInside<Row extends Hiding>(row: Row, from: OpenVault | null, to: OpenVault): Promise<Row | null> {
+  const hidden = row.hidden && (await moved(row.hidden, from, to));
   return hidden && { ...row, hidden };
 }
 

@@ -4,7 +4,7 @@ import { MustSignIn, Unsupported, unlockingUse } from "../lib/passkey-ceremony.t
 import { unlockWith } from "./doors.ts";
 import { hasBeenTooLongAlone } from "./expiry.ts";
 import { hideOldReference } from "./reference.ts";
-import { listVaults } from "./rows/vaults.ts";
+import { listVaults, locksOf } from "./rows/vaults.ts";
 import { forgetAll } from "./vault.ts";
 
 /** Open the vault of whose passkey is used. Throws MustSignIn, Unsupported, or the browser's DOMException. */
@@ -16,7 +16,7 @@ export async function unlock(): Promise<void> {
   if (vaults.length === 0) {
     throw new MustSignIn();
   }
-  const used = await unlockingUse(vaults.map(({ credential }) => credential));
+  const used = await unlockingUse(vaults.flatMap(locksOf).map(({ credential }) => credential));
   if (used.secret === null) {
     throw new Unsupported();
   }

@@ -12,8 +12,7 @@ export interface Hidden {
 }
 
 /** `credential` is the passkey's id in base64url; `locked` the vault key under the key that its PRF output gives. */
-export interface Vault {
-  readonly person: string;
+export interface Lock {
   readonly credential: string;
   readonly iv: Uint8Array<ArrayBuffer>;
   readonly locked: Uint8Array<ArrayBuffer>;
@@ -21,8 +20,22 @@ export interface Vault {
   readonly madeAt: string;
 }
 
+/**
+ * A person's vault under the passkey they used last. `earlier`: the locks of keys under which they have unfinished
+ * entries still, and which only those other passkeys of theirs open.
+ */
+export interface Vault extends Lock {
+  readonly person: string;
+  readonly earlier?: readonly Lock[];
+}
+
 export interface HiddenFact extends Hidden {
   readonly name: string;
+}
+
+/** All locks of a vault, that of the passkey that was used last first. */
+export function locksOf({ credential, iv, locked, madeAt, earlier = [] }: Vault): readonly Lock[] {
+  return [{ credential, iv, locked, madeAt }, ...earlier];
 }
 
 export async function listVaults(): Promise<Vault[]> {
@@ -31,10 +44,6 @@ export async function listVaults(): Promise<Vault[]> {
 
 export async function findVault(person: string): Promise<Vault | null> {
   return using(async (database) => (await database.get("vaults", person)) ?? null);
-}
-
-export async function putVault(vault: Vault): Promise<void> {
-  await write(["vaults"], ({ store }) => store.put(vault));
 }
 
 /** The locked keys of these people go, in a transaction of their own, before anything that they hid. */
@@ -92,11 +101,11 @@ export async function findHiddenOf(person: string): Promise<HiddenOf> {
   });
 }
 
-/** Put these rows in place of theirs and, where `kept` is given, that vault; then what only the old one opened is gone. */
-export async function replaceHiddenOf(person: string, rows: HiddenOf, kept: Vault | null): Promise<void> {
+/** Put these rows in place of theirs, and that vault. What none of its locks opens any more goes. */
+export async function replaceHiddenOf(person: string, rows: HiddenOf, kept: Vault): Promise<void> {
   await write(["vaults", "hidden", "unfinished", "outbox"], async (transaction) => {
-    if (kept !== null) {
-      await transaction.objectStore("vaults").put(kept);
+    await transaction.objectStore("vaults").put(kept);
+    if (locksOf(kept).length === 1) {
       await transaction.objectStore("hidden").delete(ownOf(person));
       await transaction.objectStore("unfinished").delete(ownOf(person));
     }
