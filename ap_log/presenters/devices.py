@@ -189,7 +189,7 @@ def _tone(silent: timedelta) -> str:
 
 def _unsent(unsent: Unsent, now: datetime) -> str:
     saved = "saved" if unsent.entries + unsent.photos == 1 else "the oldest saved"
-    return f"{counted(unsent.entries, unsent.photos)} of {unsent.author}, {saved} {times.when(unsent.oldest, now)}"
+    return f"{counted(unsent.entries, unsent.photos)} by {unsent.author}, {saved} {times.when(unsent.oldest, now)}"
 
 
 def _way_on(phone: Phone, silent: timedelta) -> str | None:

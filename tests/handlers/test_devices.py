@@ -39,7 +39,7 @@ async def test_the_page_says_who_used_a_phone_what_it_holds_and_whether_it_is_ke
 
     assert "Asha Rahman" in text
     assert f"{phone.id[:4]} {phone.id[4:8]}" in text
-    assert "1 entry of Asha Rahman, saved today at 01:40" in text
+    assert "1 entry by Asha Rahman, saved today at 01:40" in text
     assert "Just now" in text
     assert "The browser may delete what is stored" in text
     assert not NEEDS.search(text)

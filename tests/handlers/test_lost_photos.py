@@ -214,7 +214,7 @@ async def test_f2_f23_a_silent_phone_that_holds_only_photos_needs_somebody_too(
 
     listed = await text(await visit(world.ben), "/devices")
     assert "1 phone needs somebody" in listed
-    assert "2 photos of Asha Rahman, the oldest saved 20 November at 01:40" in listed
+    assert "2 photos by Asha Rahman, the oldest saved 20 November at 01:40" in listed
     assert await raise_reminders(app.state.now) == 1
 
 

@@ -166,7 +166,7 @@ describe("what was lost", () => {
     ]);
     expect(lossSentences([photo, named], BEN, NOW)).toEqual([
       "1 entry of somebody else, saved on this phone today at 01:40, is lost.",
-      "1 photo of somebody else is lost.",
+      "1 photo that somebody else took is lost.",
     ]);
   });
 });

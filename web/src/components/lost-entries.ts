@@ -2,7 +2,7 @@
 // It only adds itself above what is on the screen: a form that is being filled in stays as it is.
 
 import { made, part } from "../lib/page.ts";
-import { listUnseen, type Loss, markSeen, onLossesChange } from "../offline/losses.ts";
+import { countLost, listUnseen, type Loss, markSeen, onLossesChange } from "../offline/losses.ts";
 import { onVaultChange, opened } from "../offline/vault.ts";
 import { lossSentences } from "./lost-words.ts";
 
@@ -25,6 +25,9 @@ export class LostEntries {
     this.#shown = await listUnseen(this.#person);
     const sentences = lossSentences(this.#shown, this.#person, new Date());
     part(this.#place, "[data-sentences]").replaceChildren(...sentences.map((words) => made("li", "", words)));
+    const lost = countLost(this.#shown);
+    part(this.#place, "[data-write-again]").hidden = lost.entries === 0;
+    part(this.#place, "[data-take-again]").hidden = lost.photos === 0;
     this.#place.hidden = sentences.length === 0;
   }
 

@@ -55,7 +55,7 @@ function othersWords(others: readonly Loss[], now: Date): string[] {
   const photos = others.length - entries.length;
   return [
     ...(entries.length === 0 ? [] : [othersEntries(entries, now)]),
-    ...(photos === 0 ? [] : [photos === 1 ? "1 photo of somebody else is lost." : `${photos} photos of other people are lost.`]),
+    ...(photos === 0 ? [] : [photos === 1 ? "1 photo that somebody else took is lost." : `${photos} photos that other people took are lost.`]),
   ];
 }
 
