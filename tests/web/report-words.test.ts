@@ -104,6 +104,13 @@ describe("how sending goes", () => {
     expect(progressWords(standing({ held: { unsent: [], photos: [] }, draining: signIn })).wantsSignIn).toBe(false);
   });
 
+  it("does not ask somebody to sign in who has, and may not bring entries", () => {
+    const problem = { code: "not-allowed", title: "You may not", way_on: "Ask.", status: 403, reference: "" };
+    const held = { unsent: [anItem({ problem })], photos: [] };
+    const signIn = { state: "sign-in", sending: null } as const;
+    expect(shown({ held, draining: signIn })).toBe("1 entry waits. Somebody who logs here has to sign in to send.");
+  });
+
   it("reads out steps and not numbers", () => {
     const going = (percent: number) => {
       const photo = aPhoto({ id: "p", state: "sending" });

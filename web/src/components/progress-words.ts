@@ -32,6 +32,9 @@ export interface ProgressWords {
 /** A send that has shown nothing for so long has died: it is given up and tried again. */
 const STALLED_MS = 60_000;
 
+/** Whoever is signed in may not bring entries: they wait for the next person. */
+const NOT_ALLOWED = "not-allowed";
+
 const NOTHING = "Nothing waits on this phone.";
 
 export function progressWords(standing: Standing): ProgressWords {
@@ -52,7 +55,8 @@ export function progressWords(standing: Standing): ProgressWords {
     return { shown, told: shown, wantsSignIn: false };
   }
   const now = going(waiting, photos, standing);
-  const step = now.length > 0 ? "Sending." : comingWords(standing);
+  const isWithSomebodyElse = waiting.some(({ problem }) => problem?.code === NOT_ALLOWED);
+  const step = now.length > 0 ? "Sending." : comingWords(standing, isWithSomebodyElse);
   const shown = spaced([...standstill, photosWaiting(photos), ...(now.length > 0 ? now : [step])]);
   const wantsSignIn = now.length === 0 && standing.draining.state === "sign-in";
   return { shown, told: spaced([...standstill, step]), wantsSignIn };
@@ -87,10 +91,10 @@ function isGoing({ state, lastTriedAt }: OutboxItem, at: Date): boolean {
 }
 
 /** What happens next where nothing is on its way. */
-function comingWords({ draining, sendsWhenClosed }: Standing): string {
+function comingWords({ draining, sendsWhenClosed }: Standing, isWithSomebodyElse: boolean): string {
   switch (draining.state) {
     case "sign-in":
-      return "Sign in to send.";
+      return isWithSomebodyElse ? "Somebody who logs here has to sign in to send." : "Sign in to send.";
     case "sending":
     case "trying-again":
       return "Not sent yet. It is tried again within a minute.";
