@@ -132,8 +132,11 @@ function abort(transaction: { abort(): void }): void {
   }
 }
 
+/** What browsers say of a connection that they have ended: before a transaction, in its middle, and Chromium then. */
+const ENDED = ["InvalidStateError", "AbortError", "UnknownError"];
+
 function isConnectionLost(error: unknown): boolean {
-  return error instanceof DOMException && (error.name === "InvalidStateError" || error.name === "AbortError");
+  return error instanceof DOMException && ENDED.includes(error.name);
 }
 
 function opened(): Promise<Database> {
