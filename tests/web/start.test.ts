@@ -30,6 +30,7 @@ vi.mock("../../web/src/offline/reference.ts", () => ({ onReferenceChange: nothin
 vi.mock("../../web/src/offline/report.ts", () => ({ reportSoon: asked.reportSoon, startReporting: nothing }));
 vi.mock("../../web/src/offline/storage.ts", () => ({ askToPersist: asked.askToPersist }));
 vi.mock("../../web/src/offline/update.ts", () => ({ registerWorker: nothing }));
+vi.mock("../../web/src/offline/vault.ts", () => ({ onVaultChange: (listener: () => void) => listening.set("vault", listener) }));
 
 const register = vi.fn(async () => undefined);
 
@@ -108,6 +109,15 @@ test("a page that is none of the app fetches no roster", () => {
   startPage("/application");
   happens("focus");
   expect(asked.refresh).not.toHaveBeenCalled();
+});
+
+test("a page of the app fetches the roster when somebody unlocks it, and another page does not", () => {
+  startPage("/app/log");
+  listening.get("vault")?.();
+  expect(asked.refresh).toHaveBeenCalledOnce();
+  startPage("/queue");
+  listening.get("vault")?.();
+  expect(asked.refresh).toHaveBeenCalledOnce();
 });
 
 test("when something waits to be sent the browser is asked to keep it, and to wake the worker for it", async () => {

@@ -14,6 +14,7 @@ import { onReferenceChange, refresh } from "./reference.ts";
 import { reportSoon, startReporting } from "./report.ts";
 import { askToPersist } from "./storage.ts";
 import { registerWorker } from "./update.ts";
+import { onVaultChange } from "./vault.ts";
 
 const APP = /^\/app(\/|$)/;
 
@@ -31,6 +32,7 @@ export function startOffline(): void {
     }
   });
   listen("unsent", () => void sendSoon());
+  onVaultChange(freshen); // A page that was loaded locked has asked in vain.
   onReferenceChange(() => void hideOlder().catch(() => null)); // Also after an unlock.
   followClock();
   watchHands();
@@ -47,6 +49,10 @@ async function watchPhone(): Promise<void> {
 function wake(): void {
   void drainNow();
   reportSoon();
+  freshen();
+}
+
+function freshen(): void {
   if (APP.test(location.pathname)) {
     void refresh().then((refreshed) => (refreshed === "fresh" ? drainNow() : null));
   }
