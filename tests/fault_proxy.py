@@ -81,7 +81,15 @@ class Asked:
         return whole[: len(whole) - max(1, len(self.body) // 2)]
 
 
-Plan = Callable[[Asked], Fault]
+@dataclass(frozen=True)
+class Says:
+    """JSON that a plan gives as the answer itself, such as a refusal in the shape of our own server's."""
+
+    status: str
+    text: str
+
+
+Plan = Callable[[Asked], Fault | Says]
 
 
 def all_well(_: Asked) -> Fault:
@@ -104,7 +112,7 @@ class FaultProxy:
     link: Link = Link()
     delay: float = 1.0
     cut_at: float = 0.5
-    done: Counter[Fault] = field(default_factory=Counter)
+    done: Counter[Fault | Says] = field(default_factory=Counter)
     asked: list[str] = field(default_factory=list)
     answered_bytes: int = 0
     _open: set[asyncio.Task[None]] = field(default_factory=set)
@@ -134,8 +142,11 @@ class FaultProxy:
         self.done[fault] += 1
         self.asked.append(f"{asked.method} {asked.path}")
         await asyncio.sleep(self.link.round_trip)
+        if isinstance(fault, Says):
+            await self.link.carry(_made_up(fault.status, "application/problem+json", fault.text), writer)
+            return False
         if fault in MADE_UP:
-            await self.link.carry(_made_up(fault), writer)
+            await self.link.carry(_made_up(*MADE_UP[fault]), writer)
             return False
         match fault:
             case Fault.REQUEST_LOST:
@@ -214,7 +225,6 @@ async def _read_request(reader: asyncio.StreamReader) -> Asked | None:
     return Asked(method, path, "\r\n".join([*kept, "Connection: close", "", ""]).encode("latin-1"), body)
 
 
-def _made_up(fault: Fault) -> bytes:
-    status, kind, text = MADE_UP[fault]
+def _made_up(status: str, kind: str, text: str) -> bytes:
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
     return (head + text).encode()

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Page, Playwright, async_playwright, expect
 
@@ -164,4 +165,20 @@ _HAS_ROSTER = """async () => {
   const held = await new Promise((resolve) => { count.onsuccess = () => resolve(count.result); });
   database.close();
   return held > 0;
+}"""
+
+
+async def outbox(page: Page) -> list[dict[str, Any]]:
+    """What the phone itself knows of each entry that was saved on it."""
+    items: list[dict[str, Any]] = await page.evaluate(_OUTBOX)
+    return items
+
+
+_OUTBOX = """async () => {
+  const open = indexedDB.open("ap-log");
+  const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+  const all = database.transaction("outbox").objectStore("outbox").getAll();
+  const items = await new Promise((resolve) => { all.onsuccess = () => resolve(all.result); });
+  database.close();
+  return items.map(({ id, sha256, version, state, attempts }) => ({ id, sha256, version, state, attempts }));
 }"""
