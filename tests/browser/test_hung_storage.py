@@ -39,6 +39,14 @@ async def _hangs(asha: Writer) -> Page:
     return page
 
 
+async def _copied(asha: Writer) -> str:
+    """What the clipboard holds once the person has copied what stands in the form."""
+    await asha.someone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await asha.page.get_by_role("button", name="Copy what you wrote").tap()
+    await expect(asha.page.get_by_text("Copied. Paste it where only you can read it")).to_be_visible()
+    return str(await asha.page.evaluate("navigator.clipboard.readText()"))
+
+
 async def test_f31_a_save_into_storage_that_hangs_is_no_save_and_the_form_stays_until_it_is_one(asha: Writer) -> None:
     page = asha.page
     await fill(page)
@@ -49,6 +57,9 @@ async def test_f31_a_save_into_storage_that_hangs_is_no_save_and_the_form_stays_
     said = page.get_by_role("alert").filter(has_text="Not saved")
     await expect(said).to_contain_text("This phone's storage does not answer", timeout=BY_ITSELF)
     await holds(page)
+    copied = await _copied(asha)
+    assert "Gwilym Tudor" in copied
+    assert "What happened?" in copied
     await hanging.evaluate("globalThis.isOver = true")
     await saves(page)
     await expect(page.get_by_role("heading", name="Sent")).to_be_visible()

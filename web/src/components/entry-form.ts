@@ -8,6 +8,7 @@ import { isoWithOffset } from "../lib/times.ts";
 import { phoneClock } from "../offline/clock.ts";
 import type { Draft } from "../offline/drafts.ts";
 import type { Saving } from "../offline/outbox.ts";
+import { textOf } from "./copy-out.ts";
 import { FormErrors } from "./form-errors.ts";
 import { caretIn, empty, fieldsOf, fill, putCaret } from "./form-fields.ts";
 import { PhoneClock } from "./phone-clock.ts";
@@ -31,7 +32,7 @@ export class EntryForm {
   /** `onChange`: the person has changed something; `onPicked`: it is the resident. */
   constructor(place: HTMLElement, onChange: () => void, onPicked: () => void) {
     this.element = part<HTMLFormElement>(place, "form.app-form");
-    this.errors = new FormErrors(place);
+    this.errors = new FormErrors(place, () => textOf(this.element, this.#residentName));
     this.photos = new PhotoChooser(part(place, "[data-photos]"));
     this.#picker = new ResidentPicker(part(place, "[data-resident-picker]"), onPicked);
     this.#suggestion = new SuggestedStep(place);

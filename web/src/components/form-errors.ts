@@ -2,6 +2,7 @@
 
 import type { Fault } from "../generated/shapes.ts";
 import { made, part, say } from "../lib/page.ts";
+import { CopyOut } from "./copy-out.ts";
 
 const ERROR_TITLE = /^(Error: )?/;
 
@@ -11,14 +12,17 @@ export class FormErrors {
   readonly #title: HTMLElement;
   readonly #words: HTMLElement;
   readonly #list: HTMLElement;
+  readonly #copyOut: CopyOut;
   #isOfFaults = false;
 
-  constructor(place: HTMLElement) {
+  /** `text`: what stands in the form, to take along where it cannot be kept. */
+  constructor(place: HTMLElement, text: () => string) {
     this.#place = place;
     this.#summary = part(place, "[data-errors]");
     this.#title = part(place, "[data-errors-title]");
     this.#words = part(place, "[data-errors-words]");
     this.#list = part(place, "[data-errors-list]");
+    this.#copyOut = new CopyOut(part(place, "[data-copy-out]"), text);
   }
 
   /** Whether the summary names faults, which what is filled in meanwhile may have mended. */
@@ -34,6 +38,7 @@ export class FormErrors {
   /** Those of the faults that are left, without moving the person; the summary goes with the last. */
   keep(faults: readonly Fault[]): void {
     this.#isOfFaults = true;
+    this.#copyOut.hide();
     this.#list.replaceChildren(...faults.map(faultLine));
     this.#place.querySelectorAll("[data-field-error]").forEach(takeBack);
     faults.forEach(markField);
@@ -46,6 +51,7 @@ export class FormErrors {
   showNotSaved(words: string): void {
     this.keep([]);
     this.#isOfFaults = false;
+    this.#copyOut.show();
     this.#show("Not saved", words.replace(/^Not saved\. /, ""));
   }
 
