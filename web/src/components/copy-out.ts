@@ -49,15 +49,16 @@ function answerIn(control: HTMLInputElement | HTMLTextAreaElement): string {
   if (control.type === "radio" || control.type === "checkbox") {
     return control instanceof HTMLInputElement && control.checked ? words(control.labels?.[0]) : "";
   }
-  return ["file", "hidden"].includes(control.type) ? "" : control.value.trim();
+  const isAsked = control.type !== "file" && control.offsetParent !== null; // What is folded away was not answered.
+  return isAsked ? control.value.trim() : "";
 }
 
 /** Of one of several its legend, or the heading of its part of the form; of a field alone its own label. */
 function questionOf(control: HTMLInputElement | HTMLTextAreaElement): string {
-  const legend = control.closest("fieldset:not([data-controls])")?.querySelector("legend");
-  return words(legend ?? control.closest(".app-section")?.querySelector(".app-section__title") ?? control.labels?.[0]);
+  const legend = control.closest("fieldset:not([data-controls])")?.querySelector<HTMLElement>("legend");
+  return words(legend ?? control.closest(".app-section")?.querySelector<HTMLElement>(".app-section__title") ?? control.labels?.[0]);
 }
 
-function words(element: Element | null | undefined): string {
-  return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+function words(element: HTMLElement | null | undefined): string {
+  return (element?.innerText ?? "").replace(/\s+/g, " ").trim();
 }
