@@ -50,7 +50,7 @@ test("storage that does not answer the first question is asked the next one", as
   await tab.doors.comeIn(ASHA, ASHAS);
   const later = await newTab();
   const open = vi.spyOn(indexedDB, "open").mockImplementationOnce(() => {
-    throw new DOMException("It failed", "UnknownError");
+    throw new DOMException("It failed", "QuotaExceededError"); // Not what is tried once more by itself.
   });
   await expect(later.vault.opened()).rejects.toThrow("It failed");
   open.mockRestore();
