@@ -44,7 +44,7 @@ async def _copied(asha: Writer) -> str:
     """What the clipboard holds once the person has copied what stands in the form."""
     await asha.someone.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await asha.page.get_by_role("button", name="Copy what you wrote").tap()
-    await expect(asha.page.get_by_text("Copied. Paste it where only you can read it")).to_be_visible()
+    await expect(asha.page.get_by_text("Copied, without photos. Paste it where only you can read it")).to_be_visible()
     return str(await asha.page.evaluate("navigator.clipboard.readText()"))
 
 

@@ -2,7 +2,7 @@
 
 import { part, say } from "../lib/page.ts";
 
-const COPIED = "Copied. Paste it where only you can read it, and delete it once it is logged.";
+const COPIED = "Copied, without photos. Paste it where only you can read it, and delete it once it is logged.";
 const NOT_COPIED = "This browser does not copy. Write down the main points on paper.";
 
 export class CopyOut {
@@ -32,10 +32,12 @@ export class CopyOut {
   }
 }
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
 /** What is filled in, a line for each question in the words of the page: "What happened? Violent". */
 export function textOf(form: HTMLFormElement, who: string): string {
   const lines = new Map<string, string[]>([["Who?", [who]]]);
-  for (const control of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input[name], textarea[name]")) {
+  for (const control of form.querySelectorAll<Control>("input[name], select[name], textarea[name]")) {
     const answer = answerIn(control);
     if (answer !== "") {
       const question = questionOf(control);
@@ -45,7 +47,10 @@ export function textOf(form: HTMLFormElement, who: string): string {
   return [...lines].map(([question, answers]) => `${question} ${answers.join(", ")}`.trim()).join("\n");
 }
 
-function answerIn(control: HTMLInputElement | HTMLTextAreaElement): string {
+function answerIn(control: Control): string {
+  if (control instanceof HTMLSelectElement) {
+    return control.value === "" ? "" : words(control.selectedOptions[0]);
+  }
   if (control.type === "radio" || control.type === "checkbox") {
     return control instanceof HTMLInputElement && control.checked ? words(control.labels?.[0]) : "";
   }
@@ -54,7 +59,7 @@ function answerIn(control: HTMLInputElement | HTMLTextAreaElement): string {
 }
 
 /** Of one of several its legend, or the heading of its part of the form; of a field alone its own label. */
-function questionOf(control: HTMLInputElement | HTMLTextAreaElement): string {
+function questionOf(control: Control): string {
   const legend = control.closest("fieldset:not([data-controls])")?.querySelector<HTMLElement>("legend");
   return words(legend ?? control.closest(".app-section")?.querySelector<HTMLElement>(".app-section__title") ?? control.labels?.[0]);
 }
