@@ -39,6 +39,8 @@ async def _hold(arrived: Arrived, author: Actor, courier: Actor, has_left: bool)
     row = await _row(arrived, author, courier, has_left)
     await held_entries.add_held(row)
     await photos.declare(arrived.entry, arrived.times.recorded_at, arrived.received_at)
+    if arrived.entry.photos:
+        await ledger.note_owed(arrived.entry.device, arrived.received_at)
     await ledger.note_arrived(row.entry_id, row.sha256)
     await audit.add(
         EVENT,

@@ -84,6 +84,8 @@ async def keep_version(
     row.premises_id, row.superseded_at = resident.premises_id, superseded_at
     await entries.add_version(row, before, now)
     await photos.declare(arrived.entry, arrived.times.recorded_at, now)
+    if arrived.entry.photos:
+        await ledger.note_owed(arrived.entry.device, now)
     await ledger.note_arrived(row.entry_id, row.sha256)
     await audit.add(
         event,

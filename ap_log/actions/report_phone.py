@@ -47,13 +47,13 @@ async def _report(report: PhoneReport, session: Found | None, now: datetime) -> 
     device = await _find(report, actor, now)
     if device is None:
         return None
-    await devices.note_contact(device, report, now)
     known = await devices.list_known([*report.people, *report.wiped, *(held.author for held in report.holds)], now)
-    await _note_stock(device, await ledger.take_stock(device.id, report, known, now), now)
+    await _note_stock(device, await ledger.take_stock(device, report, known, now), now)
+    await devices.note_contact(device, report, now)
     await _settle_people(device, report, known, now)
     if session is not None and device.revoked_at is not None:
         await sessions.end_session(session.id, now)
-    cleared = await _note_cleared(device, report, now)
+    cleared = await _note_cleared(device, report, actor, now)
     return await _answer(device, report, actor, cleared, now)
 
 
@@ -81,13 +81,13 @@ def _premises(actor: Actor, before: str | None) -> str | None:
     return before if before in works_at or not works_at else works_at[0]
 
 
-async def _note_stock(device: Device, stock: Stock, now: datetime) -> None:
+async def _note_stock(device: Device, stock: Stock, now: datetime, **details: str) -> None:
     for event, items in ((LOST, _entries(stock.lost)), (FOUND, _entries(stock.found))):
         if items:
-            await _audit(event, device, now, entries=items)
+            await _audit(event, device, now, entries=items, **details)
     for event, items in ((PHOTOS_LOST, _photos(stock.lost)), (PHOTOS_FOUND, _photos(stock.found))):
         if items:
-            await _audit(event, device, now, photos=items)
+            await _audit(event, device, now, photos=items, **details)
 
 
 def _entries(items: Iterable[DeviceItem]) -> list[str]:
@@ -110,26 +110,30 @@ async def _settle_people(device: Device, report: PhoneReport, known: dict[str, b
         await _audit(WIPED, device, now, people=wiped)
 
 
-async def _note_cleared(device: Device, report: PhoneReport, now: datetime) -> Device | None:
+async def _note_cleared(device: Device, report: PhoneReport, actor: Actor | None, now: datetime) -> Device | None:
     """The phone had another id before its storage was cleared: what that one held is lost. Returns that phone.
 
-    Its token is gone with the storage, so this is believed only of a phone of the same premises, and only so far that
-    something is said to be lost: the phone that has it still says so, and it is found again.
+    Its token is gone with the storage, so this is believed only of a phone of a place where its person works, and only
+    so far that something is said to be lost. Of any other, what is missing is counted and nobody knows whose it was.
     """
     if report.lost_device is None or report.lost_device == device.id:
         return None
     before = await devices.lock_device(report.lost_device)
-    if before is not None and before.premises_id != device.premises_id:
-        return None
-    named, stock = await ledger.lose_all(before.id, now) if before else ([], Stock((), ()))
-    phone, said_by = before or device, device.id
-    unnamed = report.lost - len(_entries(named))
-    is_news = unnamed > 0 and await ledger.note_unnamed(phone.id, unnamed, now)
-    if is_news or _entries(stock.lost):
-        await _audit(LOST, phone, now, entries=_entries(stock.lost), unnamed=max(unnamed, 0), said_by=said_by)
-    if _photos(stock.lost):
-        await _audit(PHOTOS_LOST, phone, now, photos=_photos(stock.lost), said_by=said_by)
+    if before is not None and not _may_have_been(before, device, actor):
+        before = None
+    if before is not None:
+        stock = await ledger.lose_all(before, device, report, now)
+        await _note_stock(before, stock, now, said_by=device.id)
+    named = await ledger.list_lost_by_clearing(before.id) if before else ()
+    unnamed, phone = report.lost - len(named), before or device
+    if unnamed > 0 and await ledger.note_unnamed(phone.id, unnamed, now):
+        await _audit(LOST, phone, now, entries=(), unnamed=unnamed, said_by=device.id)
     return before
+
+
+def _may_have_been(before: Device, device: Device, actor: Actor | None) -> bool:
+    works_at = premises_where(actor, Permission.LOG_ENTRIES) if actor else frozenset()
+    return before.premises_id == device.premises_id or before.premises_id in works_at
 
 
 async def _answer(
@@ -150,7 +154,7 @@ async def _answer(
 
 
 def _loss(item: DeviceItem) -> Loss:
-    return Loss(item.item_id, item.author_id, item.saved_at)
+    return Loss(item.item_id, item.author_id, item.saved_at, item.device_id)
 
 
 async def _audit(event: str, device: Device, now: datetime, **details: int | str | Sequence[str]) -> None:

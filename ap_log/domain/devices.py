@@ -78,12 +78,13 @@ class PhoneReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class Loss(msgspec.Struct, frozen=True):
     """An entry or a photo that a phone held, and that has neither arrived nor is there any more.
 
-    `saved_at`, of the entry, is the phone's clock.
+    `saved_at`, of the entry, is the phone's clock. `device` is the phone that lost it.
     """
 
     id: str
     author: str
     saved_at: datetime
+    device: str
 
 
 class PhoneAnswer(msgspec.Struct, frozen=True):

@@ -57,7 +57,7 @@ def gallery(
     `lost` are the ids of those that are known to be lost from the phone.
     """
     found = {photo.id: photo for photo in photos}
-    missing = {photo.id for photo in found.values() if photo.state not in HERE and photo.id in lost}
+    missing = {photo.id for photo in found.values() if photo.state == "declared" and photo.id in lost}
     claimed = [claim.id for claim in entry.photos]
     ordered = list(dict.fromkeys([*claimed, *found]))
     cards = []

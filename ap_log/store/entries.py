@@ -1,7 +1,7 @@
 """The entries of the log, each with its versions."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ap_log.domain.permissions import Permission, roles_that_may
 
@@ -20,6 +20,17 @@ async def list_here(ids: Iterable[str]) -> set[tuple[str, str]]:
     stored = await Entry.filter(entry_id__in=wanted).values_list("entry_id", "sha256")
     held = await models.HeldEntry.filter(entry_id__in=wanted).values_list("entry_id", "sha256")
     return {(str(entry), str(sha256)) for entry, sha256 in (*stored, *held)}
+
+
+async def list_last_saved(ids: Iterable[str]) -> dict[str, datetime]:
+    """Of those of these entries that are here, in the log or held, when the last version was saved, by its phone."""
+    wanted, last = list(set(ids)), dict[str, datetime]()
+    for table in (Entry, models.HeldEntry):
+        rows = await table.filter(entry_id__in=wanted).values_list("entry_id", "recorded_at", "clock_offset_ms")
+        for entry_id, recorded_at, offset_ms in rows:
+            saved_at = recorded_at - timedelta(milliseconds=offset_ms or 0)
+            last[entry_id] = max(saved_at, last.get(entry_id, saved_at))
+    return last
 
 
 async def find_newest(entry_id: str) -> Entry | None:

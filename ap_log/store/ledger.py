@@ -17,6 +17,9 @@ from .models import Device, DeviceItem, Photo
 
 _NOT_ARRIVED = (ItemState.HELD, ItemState.LOST)
 
+MOST_OPEN = 2000
+"""Rows of one phone that are waited for, or that nobody was told of: four times what one report can say."""
+
 _Rows = dict[Item, DeviceItem]
 
 
@@ -27,26 +30,36 @@ class Stock(msgspec.Struct, frozen=True):
     found: tuple[DeviceItem, ...]
 
 
-async def take_stock(device: str, report: PhoneReport, authors: Collection[str], now: datetime) -> Stock:
-    """Bring the ledger of one phone up to what it says now. Entries of nobody we know are left out.
+async def take_stock(device: Device, report: PhoneReport, authors: Collection[str], now: datetime) -> Stock:
+    """Bring the ledger of one phone up to what it says now; `device` as it was before this report.
 
-    A photo that is new to the ledger is held, whatever the report says: the report may have been made before the photo
-    was saved. The next one counts.
+    Entries of nobody we know are left out, and so is whatever is new on a phone that was revoked or says too much.
+    A photo whose entry came after the report before this one is held, whatever this one says: it may have been made
+    before the photo was saved.
     """
-    said = {(held.id, held.sha256): _item(device, held, now) for held in report.holds if held.author in authors}
-    rows, new = await _list(device, said | await _owed(device, now))
+    said = {(held.id, held.sha256): _item(device.id, held, now) for held in report.holds if held.author in authors}
+    rows, new = await _list(device.id, said | await _owed(device.id, now))
     arrived = await list_arrived((*rows, *said))
-    for item, row in new.items():
-        row.state = ItemState.ARRIVED if item in arrived else ItemState.HELD
-    await DeviceItem.bulk_create(new.values())
+    arrived |= await _list_replaced(rows, said)
+    await _add(device, new, len(rows), arrived)
     pictures = {item: row for item, row in rows.items() if row.photo_of is not None}
     written = {item: row for item, row in rows.items() if row.photo_of is None}
-    there = {item for item in pictures if item[0] in (report.photos or ())}
-    said_again = [row.id for item, row in rows.items() if item in said or item in there]
+    named = {item for item in pictures if item[0] in (report.photos or ())}
+    said_again = [row.id for item, row in rows.items() if item in said or item in named]
     await DeviceItem.filter(id__in=said_again).update(last_said_at=now)
     one = await _settle(written, said, arrived, now, is_whole=report.is_whole)
-    other = await _settle(pictures, there, arrived, now, is_whole=report.photos is not None)
+    fresh = {item for item, row in pictures.items() if row.announced_at > device.last_seen_at}
+    other = await _settle(pictures, named | fresh, arrived, now, is_whole=report.photos is not None)
     return Stock(one.lost + other.lost, one.found + other.found)
+
+
+async def note_owed(device: str, now: datetime) -> None:
+    """Note the photos that an entry has just announced: its phone may never speak again. Nothing of a phone that has
+    never spoken, whose first report does it.
+    """
+    if await Device.exists(id=device):
+        _, new = await _list(device, await _owed(device, now))
+        await DeviceItem.bulk_create(new.values(), ignore_conflicts=True)
 
 
 async def note_arrived(item_id: str, sha256: str) -> None:
@@ -57,16 +70,24 @@ async def note_arrived(item_id: str, sha256: str) -> None:
     await waited_for.update(state=ItemState.ARRIVED, lost_at=None, told_at=None)
 
 
-async def lose_all(device: str, now: datetime) -> tuple[list[DeviceItem], Stock]:
-    """A phone's storage was cleared: whatever it held and has not arrived is lost. Returns all that is lost of it, and
-    what was not known to be.
+async def lose_all(before: Device, after: Device, report: PhoneReport, now: datetime) -> Stock:
+    """The storage of a phone that was `before` was cleared: what it held is lost, unless it has arrived or the phone
+    that it is now says that it has it.
     """
-    rows, new = await _list(device, await _owed(device, now))
+    await _hand_over(before.id, after.id, {*(held.id for held in report.holds), *(report.photos or ())})
+    rows, new = await _list(before.id, await _owed(before.id, now))
     await DeviceItem.bulk_create(new.values())
     rows |= new
-    arrived = await list_arrived(rows)
-    stock = await _settle(rows, (), arrived, now, is_whole=True)
-    return [row for item, row in rows.items() if item not in arrived], stock
+    arrived = await list_arrived(rows) | await _list_replaced(rows, {})
+    await Device.filter(id=before.id, cleared_at=None).update(cleared_at=now)
+    return await _settle(rows, (), arrived, now, is_whole=True)
+
+
+async def list_lost_by_clearing(device: str) -> set[str]:
+    """The entries that were lost when a phone's storage was cleared: those it held at that time and had announced."""
+    cleared_at = await Device.get(id=device).values_list("cleared_at", flat=True)
+    lost = DeviceItem.filter(device_id=device, state=ItemState.LOST, photo_of=None, lost_at__gte=cleared_at)
+    return {str(entry) for entry in await lost.values_list("item_id", flat=True)}
 
 
 async def note_unnamed(device: str, lost: int, now: datetime) -> bool:
@@ -103,13 +124,37 @@ async def list_arrived(items: Iterable[Item]) -> set[Item]:
 
 
 async def _list(device: str, items: _Rows) -> tuple[_Rows, _Rows]:
-    """What is known of a phone that has not arrived, and of these items; then those of them that are not known."""
-    rows = await DeviceItem.filter(device_id=device, state__in=_NOT_ARRIVED)
-    if items:
-        ids = {item_id for item_id, _ in items}
-        rows += await DeviceItem.filter(device_id=device, item_id__in=ids, state=ItemState.ARRIVED)
+    """What a phone holds or has lost and nobody was told of, and these items; then those of them that are not known."""
+    waited_for = Q(state=ItemState.HELD) | Q(state=ItemState.LOST, told_at=None)
+    ids = {item_id for item_id, _ in items}
+    rows = await DeviceItem.filter(waited_for | Q(item_id__in=ids) if ids else waited_for, device_id=device)
     known = {(row.item_id, row.sha256): row for row in rows}
     return known, {item: row for item, row in items.items() if item not in known}
+
+
+async def _add(device: Device, new: _Rows, known: int, arrived: Collection[Item]) -> None:
+    """Whoever has a phone's storage can say what they like: there is an end to what is kept of it."""
+    room = 0 if device.revoked_at is not None else max(0, MOST_OPEN - known)
+    for item, row in new.items():
+        row.state = ItemState.ARRIVED if item in arrived else ItemState.HELD
+    await DeviceItem.bulk_create(list(new.values())[:room])
+
+
+async def _list_replaced(rows: _Rows, said: _Rows) -> set[Item]:
+    """Versions in whose place a later one is here or on the phone: their author changed them, and they are not lost."""
+    missing = {item: row for item, row in rows.items() if row.photo_of is None and item not in said}
+    if not missing:
+        return set()
+    later = await entries.list_last_saved({item_id for item_id, _ in missing})
+    for (item_id, _), row in said.items():
+        later[item_id] = max(row.saved_at, later.get(item_id, row.saved_at))
+    return {item for item, row in missing.items() if item[0] in later and row.saved_at < later[item[0]]}
+
+
+async def _hand_over(before: str, after: str, there: Collection[str]) -> None:
+    """What a phone still has after it became another is the other's: its form was open while the storage went."""
+    await DeviceItem.filter(device_id=before, item_id__in=list(there), state__in=_NOT_ARRIVED).delete()
+    await photos.move(there, before, after)
 
 
 async def _owed(device: str, now: datetime) -> _Rows:
@@ -124,10 +169,12 @@ async def _settle(
     reading = read_report(known, said, arrived, is_whole=is_whole)
     moves = ((ItemState.HELD, reading.now_held), (ItemState.ARRIVED, reading.arrived), (ItemState.LOST, reading.lost))
     for state, items in moves:
-        changed = [rows[item].id for item in items if known[item] is not state]
-        if changed:
-            lost_at = now if state is ItemState.LOST else None
-            await DeviceItem.filter(id__in=changed).update(state=state, lost_at=lost_at, told_at=None)
+        for before in ItemState:
+            changed = [rows[item].id for item in items if known[item] is before and before is not state]
+            if changed:  # Unless it has arrived since it was read.
+                lost_at = now if state is ItemState.LOST else None
+                still = DeviceItem.filter(id__in=changed, state=before)
+                await still.update(state=state, lost_at=lost_at, told_at=None)
     return Stock(tuple(rows[item] for item in reading.lost), tuple(rows[item] for item in reading.found))
 
 

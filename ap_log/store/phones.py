@@ -46,7 +46,7 @@ async def list_phones(actor: Actor, page: int, now: datetime) -> PhoneList:
     urgency = Case(When(_is_silent(now), then="0"), When(_has_lost(now), then="1"), default="2")
     rows = listed.annotate(urgency=urgency).order_by("urgency", "-last_seen_at", "id")
     shown = await rows.offset((page - 1) * PAGE).limit(PAGE).select_related("person", "premises", "revoked_by")
-    return PhoneList(await _phones(shown), await listed.count(), await _count(actor, now))
+    return PhoneList(await _phones(shown, now), await listed.count(), await _count(actor, now))
 
 
 async def find_news(actor: Actor, now: datetime) -> News:
@@ -85,18 +85,19 @@ def _has_lost(now: datetime) -> Q:
     return Q(id__in=Subquery(losing)) | Q(lost_unnamed_at__gt=now - LOSS_SHOWN)
 
 
-async def _phones(rows: list[Device]) -> tuple[Phone, ...]:
+async def _phones(rows: list[Device], now: datetime) -> tuple[Phone, ...]:
     ids = [row.id for row in rows]
-    items = await _by_device(ids)
+    items = await _by_device(ids, now)
     vaults: dict[str, list[DevicePerson]] = defaultdict(list)
     for vault in await DevicePerson.filter(device_id__in=ids).select_related("person").order_by("-seen_at", "id"):
         vaults[vault.device_id].append(vault)
     return tuple(_phone(row, items[row.id], vaults[row.id]) for row in rows)
 
 
-async def _by_device(ids: Collection[str]) -> dict[str, list[DeviceItem]]:
+async def _by_device(ids: Collection[str], now: datetime) -> dict[str, list[DeviceItem]]:
     """What these phones hold and has not arrived, the oldest first. What another phone brought is not lost."""
-    open_ones = DeviceItem.filter(state__in=(ItemState.HELD, ItemState.LOST), device_id__in=list(ids))
+    shown = Q(state=ItemState.HELD) | Q(state=ItemState.LOST, told_at=None) | Q(lost_at__gt=now - LOSS_SHOWN)
+    open_ones = DeviceItem.filter(shown, state__in=(ItemState.HELD, ItemState.LOST), device_id__in=list(ids))
     rows = await open_ones.select_related("author").order_by("saved_at", "id")
     arrived = await list_arrived((row.item_id, row.sha256) for row in rows)
     found: dict[str, list[DeviceItem]] = defaultdict(list)

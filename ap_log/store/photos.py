@@ -148,6 +148,11 @@ async def list_owed(device: str) -> list[Photo]:
     return await _without_bytes().filter(device_id=device, state__not_in=list(HERE))
 
 
+async def move(ids: Iterable[str], before: str, after: str) -> None:
+    """Photos that were on one phone, and have not come, are on another: the same, after its storage was cleared."""
+    await Photo.filter(id__in=list(ids), device_id=before, state__not_in=list(HERE)).update(device_id=after)
+
+
 async def list_here(ids: Iterable[str]) -> set[tuple[str, str]]:
     """The ids and digests of those photos that are here."""
     found = Photo.filter(id__in=list(set(ids)), state__in=list(HERE))

@@ -19,10 +19,12 @@ from tests.visitors import ON_EVERY_ENGINE, Visit
 
 
 @pytest.fixture
-async def phone(visit: Visit, world: World) -> Phone:
-    """Asha's phone at Elm House, which the server knows."""
+async def phone(visit: Visit, world: World, app: Starlette) -> Phone:
+    """Asha's phone at Elm House, which the server has heard of before any of this."""
     made = Phone(people=[world.asha.id])
+    app.state.now = world.now - timedelta(minutes=10)
     await told(made, await visit(world.asha))
+    app.state.now = world.now
     return made
 
 
@@ -54,7 +56,9 @@ async def test_f1_a_photo_that_a_phone_no_longer_has_is_told_to_its_author_and_t
 
     answer = await told(phone, asha, photos=[])
 
-    assert answer["lost_photos"] == [{"id": taken.id, "author": world.asha.id, "saved_at": "2026-11-20T01:40:00Z"}]
+    saved_at = "2026-11-20T01:40:00Z"
+    lost = {"id": taken.id, "author": world.asha.id, "saved_at": saved_at, "device": phone.id}
+    assert answer["lost_photos"] == [lost]
     assert answer["losses"] == []
     strip = "1 photo of yours was lost from a phone, noticed today. Take it again if you can."
     assert strip in await text(asha, "/residents")
@@ -204,18 +208,35 @@ async def test_a_photo_stays_its_phones_when_the_entry_is_changed_on_another(
     assert await states(phone) == {taken.id: "held"}
 
 
+@pytest.mark.parametrize("speaks_again", [True, False])
 async def test_f2_f23_a_silent_phone_that_holds_only_photos_needs_somebody_too(
-    visit: Visit, world: World, app: Starlette, phone: Phone
+    visit: Visit, world: World, app: Starlette, phone: Phone, speaks_again: bool
 ) -> None:
     taken, other = shot(), shot()
     await sent(world, phone, taken, other)
-    await told(phone, await visit(world.asha), photos=[taken.id, other.id])
+    if speaks_again:
+        await told(phone, await visit(world.asha), photos=[taken.id, other.id])
     app.state.now += timedelta(days=3)
 
     listed = await text(await visit(world.ben), "/devices")
     assert "1 phone needs somebody" in listed
     assert "2 photos by Asha Rahman, the oldest saved 20 November at 01:40" in listed
     assert await raise_reminders(app.state.now) == 1
+
+
+async def test_what_the_phone_still_has_after_it_became_another_is_not_lost(
+    visit: Visit, world: World, phone: Phone
+) -> None:
+    asha, there, gone = await visit(world.asha), shot(), shot()
+    await sent(world, phone, there, gone)
+    after = Phone(people=[world.asha.id])
+
+    answer = await told(after, asha, lost_device=phone.id, photos=[there.id])
+
+    assert [loss["id"] for loss in answer["lost_photos"]] == [gone.id]
+    await told(after, asha, photos=[there.id])
+    assert await states(after) == {there.id: "held"}
+    assert there.id not in await states(phone)
 
 
 @ON_EVERY_ENGINE
@@ -229,6 +250,5 @@ async def test_reports_and_pieces_at_once_leave_what_one_after_the_other_leave(
         *(told(phone, asha, photos=[stays.id, comes.id]) for _ in range(4)),
         *(bring(comes.piece(), comes, world.asha, world) for _ in range(4)),
     )
-    await told(phone, asha, photos=[stays.id])
 
     assert await states(phone) == {stays.id: "held", comes.id: "arrived"}

@@ -88,7 +88,9 @@ async def test_f1_an_entry_that_was_announced_and_is_gone_without_having_arrived
     answer = await told(phone, asha)
 
     assert await states(phone) == {entry.id: "lost"}
-    assert answer["losses"] == [{"id": entry.id, "author": world.asha.id, "saved_at": "2026-11-20T01:40:00Z"}]
+    saved_at = "2026-11-20T01:40:00Z"
+    lost = {"id": entry.id, "author": world.asha.id, "saved_at": saved_at, "device": phone.id}
+    assert answer["losses"] == [lost]
     assert "entries.lost" in await audit.list_events(phone.id)
     assert (await told(phone, asha))["losses"] == answer["losses"]  # Until its author says that they know.
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from ap_log.domain.devices import HOLDS_LIMIT
-from ap_log.store import models
+from ap_log.store import ledger, models
 from tests.cast import World
 from tests.phones import Phone
 from tests.visitors import Visit
@@ -49,6 +49,31 @@ async def test_a_full_report_fits_and_one_more_is_refused(visit: Visit, world: W
     assert (await phone.report(asha, holds=many, is_whole=False)).status_code == 200
     assert await models.DeviceItem.all().count() == HOLDS_LIMIT
     assert (await phone.report(asha, holds=[*many, phone.unsent[0]])).status_code == 422
+
+
+async def test_there_is_an_end_to_what_one_phone_can_have_noted(
+    visit: Visit, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST_OPEN", 3)
+    asha, phone = await visit(world.asha), Phone()
+    for _ in range(4):
+        phone.unsent.clear()
+        phone.write(world)
+        phone.write(world)
+        assert (await phone.report(asha)).status_code == 200
+
+    assert await models.DeviceItem.all().count() == 3
+
+
+async def test_nothing_new_is_noted_of_a_phone_that_was_revoked(visit: Visit, world: World) -> None:
+    asha, phone = await visit(world.asha), Phone()
+    phone.write(world)
+    await phone.report(asha)
+    await models.Device.filter(id=phone.id).update(revoked_at=world.now, revoked_by_id=world.ben.id)
+    phone.write(world)
+
+    assert (await phone.report(await visit(None))).status_code == 200
+    assert await models.DeviceItem.all().count() == 1
 
 
 async def test_signed_out_phones_are_counted_and_signed_in_ones_are_not(

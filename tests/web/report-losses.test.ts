@@ -16,6 +16,11 @@ async function marked(text: string): Promise<void> {
   await vi.waitFor(() => expect([...writtenCookies().values()].join()).toContain(text));
 }
 
+/** The server names these entries of Asha as lost from this phone. */
+function naming(device: string, ...ids: string[]) {
+  return { entries: ids.map((id) => ({ id, author: ASHA, saved_at: SAVED_AT, device })), photos: [], people: [] as string[] };
+}
+
 test("the marker says whose phone it is and how much is not sent, and nothing else", async () => {
   await phone.losses.watchForLosses();
   await put(phone, anItem(), anItem({ state: "needs-person" }), anItem({ state: "sent" }));
@@ -120,28 +125,41 @@ test("F1: storage that goes while the page is open is found out at once", async 
   opened.close();
   phone.news.announce(phone.database.STORAGE_ENDED);
   await vi.waitFor(async () => expect(await phone.losses.listUnseen("")).toMatchObject([{ count: 2 }]));
+  await phone.losses.noteHeld(); // It has come to its end.
 });
 
 test("what somebody has seen is shown to nobody but the next person", async () => {
-  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
+  await phone.losses.noteAnswer(null, naming("another", "e1"));
   await phone.losses.markSeen(["e1"], ASHA);
   expect(await phone.losses.listUnseen(ASHA)).toEqual([]);
   expect(await phone.losses.listUnseen(BEN)).toHaveLength(1);
-  await phone.losses.noteAnswer(null, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
+  await phone.losses.noteAnswer(null, naming("another", "e1"));
   expect(await phone.losses.listUnseen(ASHA)).toEqual([]);
 });
 
-test("an entry that the server can name is not counted a second time", async () => {
+test("an entry that the server can name is not counted a second time, and one of another phone is counted beside it", async () => {
   await phone.losses.watchForLosses();
-  await put(phone, anItem(), anItem());
-  await marked(".2.");
+  await put(phone, anItem(), anItem(), anItem());
+  await marked(".3.");
   phone = await evict(phone);
   await phone.losses.watchForLosses();
   const told = await phone.losses.unreported();
-  await phone.losses.noteAnswer(told, [{ id: "e1", author: ASHA, saved_at: SAVED_AT }], []);
-  const counts = (await phone.losses.listUnseen(ASHA)).map(({ count }) => count);
-  expect(counts).toEqual([1, 1]);
+  const [here, elsewhere] = [naming(told?.id ?? "", "e1", "e1"), naming("another", "e2")]; // e1 in two versions.
+  await phone.losses.noteAnswer(told, { ...here, entries: [...here.entries, ...elsewhere.entries] });
+  const losses = (await phone.losses.listUnseen(ASHA)).map(({ id, count, isElsewhere }) => [id === told?.id ? "rest" : id, count, isElsewhere]);
+  expect(losses).toEqual([["rest", 2, false], ["e1", 1, false], ["e2", 1, true]]);
   expect(await phone.losses.unreported()).toBeNull();
+});
+
+test("what the server names no more has been found: of this phone, and of somebody it was asked about", async () => {
+  const own = await phone.device.deviceId();
+  await phone.losses.noteAnswer(null, naming(own, "e1"));
+  await phone.losses.noteAnswer(null, naming("another", "e2"));
+  expect(await phone.losses.listUnseen(ASHA)).toHaveLength(2);
+  await phone.losses.noteAnswer(null, { entries: [], photos: [], people: [BEN] });
+  expect(await phone.losses.listUnseen(ASHA)).toHaveLength(2);
+  await phone.losses.noteAnswer(null, { entries: [], photos: [], people: [ASHA, BEN] });
+  expect((await phone.losses.listUnseen(ASHA)).map(({ id }) => id)).toEqual(["e2"]);
 });
 
 test("in a worker, which has no document, the marker is kept where the browser lets it", async () => {

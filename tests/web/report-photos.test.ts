@@ -89,11 +89,30 @@ test("a report names the photos whose bytes are here, sent or not, and none whos
 test.each([
   [HOLDS_LIMIT, HOLDS_LIMIT],
   [HOLDS_LIMIT + 1, null],
-])("of %i photos a report says %s: too many are not said rather than said in part", async (count, said) => {
+])("of %i photos that are not sent a report says %s: too many are not said rather than said in part", async (count, said) => {
   const reports = answering(() => ({}));
-  await putPhotos(phone, ...Array.from({ length: count }, () => aPhoto({ state: "sent" })));
+  await putPhotos(phone, ...Array.from({ length: count }, () => aPhoto()));
   await phone.report.reportPhone();
   expect(reports[0]?.photos?.length ?? null).toBe(said);
+});
+
+test("however many sent ones are kept, those that are not sent are said", async () => {
+  const reports = answering(() => ({}));
+  const waiting = aPhoto();
+  await putPhotos(phone, ...Array.from({ length: HOLDS_LIMIT }, () => aPhoto({ state: "sent" })), waiting);
+  await phone.report.reportPhone();
+  expect(reports[0]?.photos).toHaveLength(HOLDS_LIMIT);
+  expect(reports[0]?.photos).toContain(waiting.id);
+});
+
+test("what has lost its bytes is not said to be here, an entry or a photo", async () => {
+  const reports = answering(() => ({}));
+  const problem = { code: "bytes-lost", title: "Lost", way_on: "Ask.", status: 0, reference: "" };
+  const [entry, photo] = [anItem({ state: "needs-person", problem }), aPhoto({ state: "needs-person", problem })];
+  await put(phone, entry);
+  await putPhotos(phone, photo);
+  await phone.report.reportPhone();
+  expect([reports[0]?.holds, reports[0]?.photos]).toEqual([[], []]);
 });
 
 test("photos that the server names are told to their author, and are not counted a second time", async () => {
@@ -101,7 +120,8 @@ test("photos that the server names are told to their author, and are not counted
   await marked(0, 3);
   phone = await evict(phone);
   await phone.losses.watchForLosses();
-  const named = [{ id: "p1", author: ASHA, saved_at: SAVED_AT }, { id: "p2", author: ASHA, saved_at: SAVED_AT }];
+  const device = (await phone.losses.unreported())?.id ?? "";
+  const named = ["p1", "p2"].map((id) => ({ id, author: ASHA, saved_at: SAVED_AT, device }));
   answering(() => ({ lost_photos: named }));
   await phone.report.reportPhone();
   await phone.report.reportPhone();

@@ -136,7 +136,7 @@ test.each([
 });
 
 describe("what was lost", () => {
-  const cleared: Loss = { id: "d", isCleared: true, count: 2, photos: 0, author: null, savedAt: AT_0140, isReported: false, seenBy: [] };
+  const cleared: Loss = { id: "d", isCleared: true, count: 2, photos: 0, device: "", isElsewhere: false, author: null, savedAt: AT_0140, isReported: false, seenBy: [] };
   const named: Loss = { ...cleared, id: "e", isCleared: false, count: 1, author: ASHA };
 
   it("F1: is said with how many and since when", () => {
@@ -162,6 +162,10 @@ describe("what was lost", () => {
     expect(lossSentences([{ ...cleared, count: 1, photos: 1 }], null, NOW)).toEqual([
       `1 entry that was saved on this phone today at 01:40 is lost. So is 1 photo of an entry that was sent. ${browser}`,
     ]);
+  });
+
+  it("says where it was where that was another phone", () => {
+    expect(lossSentences([{ ...named, isElsewhere: true }], ASHA, NOW)).toEqual(["Your entry that was saved on another phone today at 01:40 is lost."]);
   });
 
   it("tells the photos of one entry together, and other people's in number", () => {

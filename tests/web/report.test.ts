@@ -153,7 +153,7 @@ test("F1: cleared storage is reported with the id this phone had, until the serv
 });
 
 test("what the server knows to be lost is kept to be shown", async () => {
-  answering(() => ({ losses: [{ id: "e1", author: ASHA, saved_at: SAVED_AT }] }));
+  answering(() => ({ losses: [{ id: "e1", author: ASHA, saved_at: SAVED_AT, device: "another" }] }));
   await phone.report.reportPhone();
   expect(await phone.losses.listUnseen(ASHA)).toMatchObject([{ id: "e1", author: ASHA, count: 1 }]);
 });
@@ -198,7 +198,7 @@ test("storage that fails is no reason to fall over", async () => {
 test("a phone reports when it starts and when its outbox has changed, at most once a minute", async () => {
   const reports = answering(() => ({}));
   phone.report.startReporting();
-  await vi.waitFor(() => expect(reports).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 20_000);
   for (let second = 0; second < 50; second++) {
     phone.news.announce("outbox");
     await passes(1_000);
@@ -218,7 +218,7 @@ test("nothing is reported while entries are being sent, and then when that has e
   await passes(5_000);
   expect(reports).toHaveLength(0);
   phone.news.announce("drain", { ...drain.status(), state: "idle" });
-  await vi.waitFor(() => expect(reports).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 20_000);
 });
 
 test("a phone on which nobody has ever signed in does not report by itself, unless something was lost from it", async () => {
@@ -227,11 +227,11 @@ test("a phone on which nobody has ever signed in does not report by itself, unle
   phone.report.startReporting();
   await passes(5_000);
   expect(reports).toHaveLength(0);
-  const lost = { id: "before", isCleared: true, count: 2, photos: 0, author: null, savedAt: SAVED_AT, isReported: false, seenBy: [] };
+  const lost = { id: "before", isCleared: true, count: 2, photos: 0, device: "", isElsewhere: false, author: null, savedAt: SAVED_AT, isReported: false, seenBy: [] };
   await phone.database.using((database) => database.put("facts", [lost], "losses"));
   phone.news.announce("outbox");
   await passes(5_000);
-  await vi.waitFor(() => expect(reports).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 20_000);
 });
 
 test("a desk that is no phone never reports", async () => {

@@ -21,6 +21,13 @@ class RenameUniqueField(ops.RenameField):
         state.reload_model(app_label, self.model_name)
 
 
+_FILL = """
+    UPDATE photo SET {column} = COALESCE(
+        (SELECT {value} FROM entry WHERE entry.entry_id = photo.entry_id ORDER BY version LIMIT 1),
+        (SELECT {value} FROM held_entry WHERE held_entry.entry_id = photo.entry_id ORDER BY received_at LIMIT 1))
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [('store', '0003_phones')]
 
@@ -45,6 +52,14 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Photo',
             name='saved_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        # What has not come of entries that are here is watched from now on.
+        ops.RunSQL(_FILL.format(column='device_id', value='device')),
+        ops.RunSQL(_FILL.format(column='saved_at', value='recorded_at')),
+        ops.AddField(
+            model_name='Device',
+            name='cleared_at',
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.AddIndex(

@@ -11,6 +11,7 @@ class Device(Model):
 
     `free_bytes` and `is_persisted` are what the browser said last. A revoked one is told to destroy what it can read.
     `lost_unnamed` counts unsent entries that the phone found missing and had never announced, so nobody knows whose.
+    `cleared_at`: the same phone said under another id that the storage of this one was cleared.
     """
 
     id = fields.CharField(ID, primary_key=True)
@@ -31,6 +32,7 @@ class Device(Model):
     revoked_by_id: str | None
     lost_unnamed = fields.IntField(default=0, db_default=0)
     lost_unnamed_at = fields.DatetimeField(null=True)
+    cleared_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "device"

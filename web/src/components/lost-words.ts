@@ -1,4 +1,4 @@
-// What is said of entries and photos that were lost from this phone. Pure.
+// What is said of entries and photos that were lost from a phone. Pure.
 
 import { saidTime } from "../lib/said.ts";
 import type { Loss, Lost } from "../offline/losses.ts";
@@ -11,7 +11,7 @@ export function lossSentences(losses: readonly Loss[], me: string | null, now: D
   const others = losses.filter((loss) => loss.author !== null && loss.author !== me);
   return [
     ...losses.filter((loss) => loss.author === null).map((loss) => clearedWords(loss, now)),
-    ...mine.filter(isEntry).map(({ savedAt }) => `Your entry that was saved on this phone ${said(savedAt, now)} is lost.`),
+    ...mine.filter(isEntry).map((loss) => `Your entry that was saved ${placeOf(loss)} ${said(loss.savedAt, now)} is lost.`),
     ...photoWords(mine.filter((loss) => !isEntry(loss)), now),
     ...othersWords(others, now),
   ];
@@ -43,10 +43,11 @@ function clearedWords({ count, photos, savedAt }: Loss, now: Date): string {
 
 /** The photos of one entry are told together: the time it was saved at is all that tells it from another. */
 function photoWords(photos: readonly Loss[], now: Date): string[] {
-  return [...new Set(photos.map(({ savedAt }) => savedAt))].map((savedAt) => {
-    const count = photos.filter((photo) => photo.savedAt === savedAt).length;
+  const entries = new Map(photos.map((photo) => [photo.savedAt, photo]));
+  return [...entries.values()].map((one) => {
+    const count = photos.filter((photo) => photo.savedAt === one.savedAt).length;
     const lost = count === 1 ? "A photo" : `${count} photos`;
-    return `${lost} of your entry that was saved on this phone ${said(savedAt, now)} ${count === 1 ? "is" : "are"} lost.`;
+    return `${lost} of your entry that was saved ${placeOf(one)} ${said(one.savedAt, now)} ${count === 1 ? "is" : "are"} lost.`;
   });
 }
 
@@ -64,6 +65,10 @@ function othersEntries(others: readonly Loss[], now: Date): string {
   return others.length === 1
     ? `1 entry of somebody else, saved on this phone ${said(last, now)}, is lost.`
     : `${others.length} entries of other people are lost, the last of them saved on this phone ${said(last, now)}.`;
+}
+
+function placeOf({ isElsewhere }: Loss): string {
+  return isElsewhere ? "on another phone" : "on this phone";
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -55,13 +55,30 @@ export function countLost(losses: readonly Loss[]): Lost {
   };
 }
 
-/** The server has heard of `told`, and knows what it names to be lost; that need not be counted twice. */
-export async function noteAnswer(told: Loss | null, entries: readonly NamedLoss[], photos: readonly NamedLoss[]): Promise<void> {
+/** What the server knows to be lost, and of whom it was asked. */
+export interface Named {
+  readonly entries: readonly NamedLoss[];
+  readonly photos: readonly NamedLoss[];
+  readonly people: readonly string[];
+}
+
+/**
+ * The server has heard of `told`. What it names need not be counted twice; what it named of this phone before, and does
+ * not any more, has been found, or its author knows.
+ */
+export async function noteAnswer(told: Loss | null, named: Named): Promise<void> {
+  const own = await deviceId();
+  const found = [
+    ...named.entries.map((each) => asLoss(each, { count: 1, photos: 0 }, [own, told?.id])),
+    ...named.photos.map((each) => asLoss(each, { count: 0, photos: 1 }, [own, told?.id])),
+  ];
+  const isGone = ({ id, device, author }: Loss) =>
+    device === own && named.people.includes(author ?? "") && !found.some((loss) => loss.id === id);
   await changeLosses((losses) => {
-    const isNew = ({ id }: Loss) => !losses.some((loss) => loss.id === id);
-    const added = [...entries.map((each) => asLoss(each, 1, 0)), ...photos.map((each) => asLoss(each, 0, 1))].filter(isNew);
-    const kept = losses.map((loss) => (loss.id === told?.id ? reported(loss, countLost(added)) : loss));
-    return told === null && added.length === 0 ? losses : [...kept, ...added];
+    const added = found.filter(({ id }, place) => ![...losses, ...found.slice(0, place)].some((loss) => loss.id === id));
+    const kept = losses.filter((loss) => !isGone(loss));
+    const isSame = told === null && added.length === 0 && kept.length === losses.length;
+    return isSame ? losses : [...kept.map((loss) => (loss.id === told?.id ? reported(loss, named) : loss)), ...added];
   });
   announce(LOSSES);
 }
@@ -106,14 +123,21 @@ async function noteCleared(before: Marker): Promise<void> {
 
 function cleared({ device, unsent, lastSavedAt, photos }: Marker): Loss {
   const savedAt = new Date(lastSavedAt * 1000).toISOString();
-  return { id: device, isCleared: true, count: unsent, photos, author: null, savedAt, isReported: false, seenBy: [] };
+  const unknown = { device: "", isElsewhere: false, author: null, isReported: false, seenBy: [] };
+  return { id: device, isCleared: true, count: unsent, photos, savedAt, ...unknown };
 }
 
-function asLoss({ id, author, saved_at }: NamedLoss, count: number, photos: number): Loss {
-  return { id, isCleared: false, count, photos, author, savedAt: saved_at, isReported: true, seenBy: [] };
+type Kind = Pick<Loss, "count" | "photos">;
+
+/** `here`: the ids that this phone has and had. */
+function asLoss({ id, author, saved_at: savedAt, device = "" }: NamedLoss, kind: Kind, here: readonly unknown[]): Loss {
+  const isElsewhere = device !== "" && !here.includes(device);
+  return { id, isCleared: false, ...kind, device, isElsewhere, author, savedAt, isReported: true, seenBy: [] };
 }
 
-function reported(loss: Loss, named: Lost): Loss {
-  const [count, photos] = [Math.max(0, loss.count - named.entries), Math.max(0, loss.photos - named.photos)];
-  return { ...loss, isReported: true, count, photos };
+/** Less what is named of it: each entry once, however many versions of it there were. */
+function reported(loss: Loss, { entries, photos }: Named): Loss {
+  const count = (named: readonly NamedLoss[]) => new Set(named.filter(({ device }) => device === loss.id).map(({ id }) => id)).size;
+  const left = { count: Math.max(0, loss.count - count(entries)), photos: Math.max(0, loss.photos - count(photos)) };
+  return { ...loss, isReported: true, ...left };
 }

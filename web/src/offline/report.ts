@@ -104,13 +104,13 @@ async function report(): Promise<number | null> {
     return null;
   }
   await keepFact(WIPED, (await listWiped()).filter((person) => !said.wiped?.includes(person)));
-  await follow(answer.value, lost);
+  await follow(answer.value, lost, said.people ?? []);
   await keepFact(REPORTED, Date.now());
   return answer.value.wipe?.length ?? 0;
 }
 
-async function follow(answer: PhoneAnswer, told: Loss | null): Promise<void> {
-  await noteAnswer(told, answer.losses ?? [], answer.lost_photos ?? []);
+async function follow(answer: PhoneAnswer, told: Loss | null, people: readonly string[]): Promise<void> {
+  await noteAnswer(told, { entries: answer.losses ?? [], photos: answer.lost_photos ?? [], people });
   await keepFact(SHARED, answer.is_shared === true);
   await noteServer({ restore_epoch: answer.restore_epoch, backed_up_to: answer.backed_up_to });
   await noteContact(answer.server_time);
@@ -130,14 +130,16 @@ async function wipe(people: readonly string[]): Promise<void> {
 
 async function content(lost: Loss | null): Promise<PhoneReport> {
   const [own, open, held, space] = await Promise.all([identity(), opened(), lookAtAll(), room()]);
-  const unsent = [...held.unsent].sort(savedFirst);
+  const unsent = held.unsent.filter(hasItsBytes).sort(savedFirst);
+  const waiting = held.photos.filter((photo) => photo.state !== "sent" && hasItsBytes(photo)).map(({ id }) => id);
+  const pictures = held.pictures.filter((id) => !held.photos.some((photo) => photo.id === id && !hasItsBytes(photo)));
   const people = [...new Set([...held.people, ...(open === null ? [] : [open.person])])];
   return {
     ...own,
     build: buildOf(globalThis.document),
     holds: unsent.slice(0, HOLDS_LIMIT).map(holding),
     is_whole: unsent.length <= HOLDS_LIMIT,
-    photos: held.pictures.length <= HOLDS_LIMIT ? held.pictures : null,
+    photos: waiting.length <= HOLDS_LIMIT ? unsentFirst(pictures, waiting).slice(0, HOLDS_LIMIT) : null,
     people,
     wiped: (await listWiped()).filter((person) => !people.includes(person)),
     lost: lost?.count ?? 0,
@@ -150,6 +152,16 @@ async function content(lost: Loss | null): Promise<PhoneReport> {
 
 function holding({ id, sha256, author, savedAt, state }: OutboxItem): Holding {
   return { id, sha256, author, saved_at: savedAt, needs_person: state === "needs-person" };
+}
+
+/** What has lost its bytes is on this phone by name only. */
+function hasItsBytes({ problem }: Pick<OutboxItem, "problem">): boolean {
+  return problem?.code !== "bytes-lost";
+}
+
+function unsentFirst(pictures: readonly string[], waiting: readonly string[]): string[] {
+  const unsent = new Set(waiting);
+  return [...pictures.filter((id) => unsent.has(id)), ...pictures.filter((id) => !unsent.has(id))];
 }
 
 function savedFirst(one: OutboxItem, other: OutboxItem): number {

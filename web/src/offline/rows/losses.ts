@@ -15,6 +15,10 @@ export interface Loss {
   readonly count: number;
   /** Photos whose entries were sent. */
   readonly photos: number;
+  /** The phone that lost it, as the server says; empty where it was not asked yet. */
+  readonly device: string;
+  /** Whether that is another phone than this one is and was. */
+  readonly isElsewhere: boolean;
   /** The author's id, null where nobody knows whose they were. */
   readonly author: string | null;
   /** When the last of the entries, or the entry of the photo, was saved, ISO 8601. */
@@ -41,5 +45,10 @@ export async function changeLosses(change: (losses: readonly Loss[]) => readonly
 }
 
 function lossesIn(kept: unknown): readonly Loss[] {
-  return ((kept as readonly Loss[] | undefined) ?? []).map((loss) => ({ ...loss, photos: loss.photos ?? 0 }));
+  return ((kept as readonly Loss[] | undefined) ?? []).map(asKeptNow);
+}
+
+/** An older version of the app knew of entries on this phone alone. */
+function asKeptNow(loss: Loss): Loss {
+  return { ...loss, photos: loss.photos ?? 0, device: loss.device ?? "", isElsewhere: loss.isElsewhere ?? false };
 }
