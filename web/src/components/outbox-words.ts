@@ -18,8 +18,9 @@ const BEING_SENT = "It stays on this phone until the server has it.";
 const HELD = "A manager has to look at it before it goes into the log.";
 const REPLACED = "The server has what you changed it to. There is nothing left to do.";
 
-/** What an entry says that its author's vault does not open any more. */
-export const UNREADABLE = "This phone has signed you out since it was saved, and cannot show what it says.";
+/** What is said of an entry that its author's open vault cannot read. */
+export const UNREADABLE =
+  "It was saved with another passkey, or before you last signed in here: this phone cannot show what it says now.";
 
 /** What an entry that is on the phone waits for. */
 export function waitsWords(draining: DrainState, sendsWhenClosed = SENDS_WHEN_CLOSED): string {

@@ -82,13 +82,13 @@ export class UnfinishedList {
   }
 }
 
-/** What was begun with another passkey of this person: how many, and how to go on with it. */
+/** What only another passkey of this person opens: how many, and how to go on with it. */
 function closedRow(count: number): HTMLLIElement[] {
   if (count === 0) {
     return [];
   }
-  const [more, it] = count === 1 ? ["1 opens", "it was"] : [`${count} open`, "they were"];
-  const words = `${more} only with another passkey of yours, the one that ${it} begun with. Lock this phone and unlock it with that one.`;
+  const more = count === 1 ? "1 opens" : `${count} open`;
+  const words = `${more} only with another passkey of yours. Lock this phone and unlock it with that one.`;
   return [made("li", "app-list__row", made("p", "app-list__line", words))];
 }
 

@@ -2,10 +2,10 @@
 // demo, or unlocks this phone without signal.
 
 import { newLockedKey, openKey, passingKey, type UsedPasskey } from "../lib/vault-key.ts";
-import { hasClosed, moveHidden } from "./hiding.ts";
+import { movedBetween } from "./hiding.ts";
 import { hold, type OpenVault, vaultNow } from "./keyring.ts";
 import { findFact, forgetFact, keepFact } from "./rows/facts.ts";
-import { deleteHiddenOf, findVault, listVaults, type Lock, locksOf, type Vault } from "./rows/vaults.ts";
+import { addLock, deleteDeadOf, findVault, listVaults, locksOf, moveIn, type Vault } from "./rows/vaults.ts";
 import { lock, opened } from "./vault.ts";
 
 /** Whose session this phone last began: to know whose key a sign-out destroys where no vault is open. */
@@ -52,11 +52,7 @@ export async function comeIn(person: string, used: UsedPasskey): Promise<void> {
 export async function unlockWith({ credential, secret }: UsedPasskey): Promise<boolean> {
   const vault = (await listVaults()).find((one) => locksOf(one).some((lock) => lock.credential === credential)) ?? null;
   const open = vault && secret && (await openWith(vault, { credential, secret }));
-  if (vault === null || open === null) {
-    return false;
-  }
-  await settleIn(vault, open, null);
-  return true;
+  return open !== null && (await settleIn(open, credential, null));
 }
 
 /** A tap in the demo lets somebody in: whoever was here makes way. */
@@ -96,9 +92,9 @@ export async function whoSignsOut(isSession: boolean): Promise<string | null> {
   return isSession ? (signedIn ?? worker) : (worker ?? signedIn);
 }
 
-/** Where no vault of theirs is kept, nothing opens any more what an earlier one in memory hid. */
+/** Nothing opens any more what an earlier one in memory hid. */
 async function newPassing(person: string, credential: string | null): Promise<OpenVault> {
-  await ((await findVault(person)) === null ? deleteHiddenOf([person]) : null);
+  await deleteDeadOf(person);
   return { person, credential, key: await passingKey(), isKept: false };
 }
 
@@ -108,7 +104,9 @@ type Secret = UsedPasskey & { readonly secret: Uint8Array<ArrayBuffer> };
 async function comeInKept(person: string, used: Secret, own: OpenVault | null): Promise<void> {
   const vault = await findVault(person);
   const open = vault && (await openWith(vault, used));
-  await (vault === null || open === null ? openNew(person, used, vault, own) : settleIn(vault, open, own));
+  if (open === null || !(await settleIn(open, used.credential, own))) {
+    await openNew(person, used, own);
+  }
 }
 
 async function openWith(vault: Vault, { credential, secret }: Secret): Promise<OpenVault | null> {
@@ -117,29 +115,21 @@ async function openWith(vault: Vault, { credential, secret }: Secret): Promise<O
   return key && { person: vault.person, credential, key, isKept: true };
 }
 
-/** Their vault is open, by its own lock or an earlier one, which takes its place. `own` was open before, and moves in. */
-async function settleIn(vault: Vault, open: OpenVault, own: OpenVault | null): Promise<void> {
-  const locks = locksOf(vault);
-  const lock = locks.find(({ credential }) => credential === open.credential);
-  if (lock !== undefined && (own !== null || locks.length > 1)) {
-    await moveHidden(own, open, await keptWith(lock, locks, open, own));
+/** A lock of their vault is open. `own` was open before, and moves in. False where they have signed out meanwhile. */
+async function settleIn(open: OpenVault, credential: string, own: OpenVault | null): Promise<boolean> {
+  const isThere = own === null || (await moveIn(open.person, credential, await movedBetween(own, open)));
+  if (isThere) {
+    hold(open);
+    await deleteDeadOf(open.person).catch(() => null); // A phone that is full opens all the same.
   }
-  hold(open);
+  return isThere;
 }
 
-/** Their passkey is another one now. What only the one before opens waits for that, if there is anything unfinished. */
-async function openNew(person: string, used: Secret, before: Vault | null, own: OpenVault | null): Promise<void> {
+/** Their passkey is another one now. The locks of those before stay: what they hid waits for them. */
+async function openNew(person: string, used: Secret, own: OpenVault | null): Promise<void> {
   const { key, ...lock } = await newLockedKey(used.secret, person);
   const open = { person, credential: used.credential, key, isKept: true };
   const made = { ...lock, credential: used.credential, madeAt: new Date().toISOString() };
-  await moveHidden(own, open, await keptWith(made, before === null ? [] : locksOf(before), open, own));
+  await addLock(person, made, own === null ? new Map() : await movedBetween(own, open));
   hold(open);
-}
-
-/** The vault as it is kept under this lock, with the earlier ones that are still needed once all that is open moved. */
-async function keptWith(lock: Lock, before: readonly Lock[], open: OpenVault, own: OpenVault | null): Promise<Vault> {
-  const moved = own?.isKept ? own.credential : null;
-  const others = before.filter(({ credential }) => credential !== lock.credential && credential !== moved);
-  const isNeeded = others.length > 0 && (await hasClosed(open.person, own === null ? [open] : [own, open]));
-  return { person: open.person, ...lock, earlier: isNeeded ? others : [] };
 }

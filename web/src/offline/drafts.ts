@@ -13,7 +13,8 @@ import {
   replaceOldDraft,
   type Unfinished,
 } from "./rows/drafts.ts";
-import { hideAs, opened, reveal } from "./vault.ts";
+import { mayOpen } from "./rows/vaults.ts";
+import { hideAs, opened, otherLocks, reveal } from "./vault.ts";
 
 /** Where the person was writing: the control's name, and what was selected in it, in UTF-16 units. */
 export interface Caret {
@@ -52,7 +53,8 @@ export async function hiddenDraft(draft: Draft): Promise<Unfinished> {
 
 /**
  * Keep it in place of what was kept of it before, once `before` has settled; false where it has been saved as an entry
- * meanwhile. It is hidden at once: the page may go, and the key with it, before its turn comes.
+ * meanwhile, or moved to a key that lasts longer. It is hidden at once: the page may go, and the key with it, before
+ * its turn comes.
  */
 export async function keepDraft(draft: Draft, before: Promise<unknown> = Promise.resolve()): Promise<boolean> {
   const [row] = await Promise.all([hiddenDraft(draft), before]);
@@ -76,11 +78,15 @@ export async function listDrafts(): Promise<KeptDraft[]> {
   return drafts.filter((draft) => draft !== null);
 }
 
-/** How many more the open person has, which only another passkey of theirs opens. */
+/** How many more the open person has, which only another passkey of theirs opens. What nothing opens is not counted. */
 export async function countClosed(): Promise<number> {
   const person = (await opened())?.person;
-  const rows = person === undefined ? [] : await listUnfinished(person);
-  return rows.length - (await Promise.all(rows.map(revealed))).filter((draft) => draft !== null).length;
+  if (person === undefined) {
+    return 0;
+  }
+  const [rows, locks] = await Promise.all([listUnfinished(person), otherLocks(person)]);
+  const closed = await Promise.all(rows.filter(({ hidden }) => mayOpen(locks, hidden)).map(revealed));
+  return closed.filter((draft) => draft === null).length;
 }
 
 export async function throwAway(draft: Pick<Draft, "author" | "id">): Promise<void> {

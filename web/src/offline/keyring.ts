@@ -12,6 +12,11 @@ export interface OpenVault {
   readonly isKept: boolean;
 }
 
+/** The passkey whose lock opens it again, null where it is in memory alone. */
+export function lockOf({ credential, isKept }: OpenVault): string | null {
+  return isKept ? credential : null;
+}
+
 /** `at`: when it was locked or used, for a tab that sleeps may hear of it much later. */
 type KeyWord =
   | { readonly kind: "ask" }

@@ -43,7 +43,7 @@ export interface Saving {
   readonly photos?: readonly PreparedPhoto[];
 }
 
-/** An entry and what it says; null where it was hidden under a key that is gone. */
+/** An entry and what it says; null where the open vault cannot read it. */
 export interface Listed {
   readonly item: OutboxItem;
   readonly said: Said | null;

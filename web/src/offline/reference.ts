@@ -7,9 +7,9 @@ import { type Answer, ask, noteContact } from "./connection.ts";
 import { comeInByTap, isThroughDemo } from "./doors.ts";
 import { noteServer } from "./receipts.ts";
 import { findFact, forgetFact } from "./rows/facts.ts";
-import { findHiddenFact, keepHiddenFact, OLD_REFERENCE } from "./rows/vaults.ts";
+import { findHiddenFact, keepHiddenFact, OLD_REFERENCE, OLD_ROSTER, rosterOf } from "./rows/vaults.ts";
 import { payOwed } from "./owed.ts";
-import { hide, onVaultChange, opened, reveal } from "./vault.ts";
+import { hide, onVaultChange, opened, openLock, reveal } from "./vault.ts";
 
 /** A roster this fresh is not fetched again on every page. */
 const FRESH_MS = 3 * 60 * 1000;
@@ -72,7 +72,7 @@ export async function hideOldReference(): Promise<void> {
   if (old === undefined || person === undefined) {
     return;
   }
-  if (old.reference.me.id === person && (await findHiddenFact(person, REFERENCE)) === null) {
+  if (old.reference.me.id === person && (await findHeld()) === null) {
     await keep({ fetchedAt: old.fetchedAt, reference: old.reference });
   }
   await forgetFact(OLD_REFERENCE);
@@ -119,7 +119,7 @@ async function taken(reference: Reference, isNew: boolean): Promise<Refreshed> {
 async function keep(fresh: Held): Promise<void> {
   const hidden = await hide(fresh);
   if (hidden.person === fresh.reference.me.id) {
-    await keepHiddenFact({ ...hidden, name: REFERENCE });
+    await keepHiddenFact({ ...hidden, name: rosterOf(hidden.lock ?? null) });
   }
 }
 
@@ -130,8 +130,16 @@ function held(): Promise<Held | null> {
 
 async function findHeld(): Promise<Held | null> {
   const person = (await opened())?.person;
-  const hidden = person === undefined ? null : await findHiddenFact(person, REFERENCE);
-  return hidden === null ? null : ((await reveal(hidden).catch(() => null)) as Held | null);
+  if (person === undefined) {
+    return null;
+  }
+  return (await heldAs(person, rosterOf(openLock()))) ?? (await heldAs(person, OLD_ROSTER));
+}
+
+/** Null also where another lock opens it. */
+async function heldAs(person: string, name: string): Promise<Held | null> {
+  const hidden = await findHiddenFact(person, name);
+  return hidden && ((await reveal(hidden).catch(() => null)) as Held | null);
 }
 
 function forgetRevealed(): void {

@@ -4,8 +4,27 @@
 import { toBytes, toText } from "../lib/bytes.ts";
 import { hiddenIn, revealedIn } from "./hiding.ts";
 import { hasBeenTooLongAlone } from "./expiry.ts";
-import { beforeKeyGoes, drop, findVaultKey, giveNoMore, onKeyChange, type OpenVault, vaultNow } from "./keyring.ts";
-import { deleteHiddenOf, deleteReadableOf, deleteVaults, type Hidden, listHidingPeople, listVaults } from "./rows/vaults.ts";
+import {
+  beforeKeyGoes,
+  drop,
+  findVaultKey,
+  giveNoMore,
+  lockOf,
+  onKeyChange,
+  type OpenVault,
+  vaultNow,
+} from "./keyring.ts";
+import {
+  deleteHiddenOf,
+  deleteReadableOf,
+  deleteVaults,
+  findVault,
+  type Hidden,
+  listHidingPeople,
+  listVaults,
+  type Lock,
+  locksOf,
+} from "./rows/vaults.ts";
 
 /** No vault is open, or another one than what is asked for belongs to. `message` is a sentence for the person. */
 export class Locked extends Error {
@@ -67,6 +86,18 @@ export async function revealBytes(hidden: Hidden): Promise<Uint8Array<ArrayBuffe
     throw new Locked();
   }
   return bytes;
+}
+
+/** Under which lock the open vault hides: a passkey's, or null where it is in memory alone, or none is open. */
+export function openLock(): string | null {
+  const vault = vaultNow();
+  return vault && lockOf(vault);
+}
+
+/** The locks of this person on this phone besides the open one. */
+export async function otherLocks(person: string): Promise<readonly Lock[]> {
+  const vault = await findVault(person);
+  return vault === null ? [] : locksOf(vault).filter(({ credential }) => credential !== openLock());
 }
 
 /** Whether somebody can unlock this phone without signal. */

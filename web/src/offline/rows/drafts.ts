@@ -37,16 +37,20 @@ export async function listUnfinished(author: string): Promise<Unfinished[]> {
 
 /**
  * Keep a draft, unless its form has been saved since it was begun; whether it is kept. A key that arrives after the save
- * must not bring the form back as an unfinished one.
+ * must not bring the form back as an unfinished one. Nor does what was hidden in memory alone, and comes late, take the
+ * place of what a passkey opens.
  */
 export async function putUnfinished(row: Unfinished): Promise<boolean> {
   return write(["outbox", "unfinished"], async (transaction) => {
     const versions = await transaction.objectStore("outbox").getAllKeys(IDBKeyRange.bound([row.id], [row.id, []]));
     const isSaved = versions.some(([, sha256]) => !row.over.includes(sha256));
-    if (!isSaved) {
-      await transaction.objectStore("unfinished").put(row);
+    const there = await transaction.objectStore("unfinished").get([row.author, row.id]);
+    const isLate = row.hidden.lock === null && typeof there?.hidden.lock === "string";
+    if (isSaved || isLate) {
+      return false;
     }
-    return !isSaved;
+    await transaction.objectStore("unfinished").put(row);
+    return true;
   });
 }
 
