@@ -157,7 +157,7 @@ async def test_what_the_browser_promised_is_shown_and_can_be_asked_for(empty: Pa
     await expect(empty.get_by_text("The browser did not promise it")).to_be_visible()
 
     await _promises(empty)
-    await ask.click()
+    await ask.dispatch_event("click")  # What was answered moves the button, and it goes once the page looks again.
     await expect(empty.get_by_text("The browser has promised to keep it")).to_be_visible()
     await expect(kept).to_contain_text("Yes")
     await expect(ask).not_to_be_visible()
