@@ -60,3 +60,10 @@ async def sign_in(browser: AsyncClient, actor: Actor, settings: Settings, now: d
     token = new_token()
     await sessions.add_session(actor.id, token_hash(token), now)
     browser.cookies.set(cookie_name(settings), token)
+
+
+async def text_of(browser: AsyncClient, address: str) -> str:
+    """A page that this browser is shown."""
+    answer = await browser.get(address)
+    assert answer.status_code == 200
+    return answer.text

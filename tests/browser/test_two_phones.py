@@ -91,7 +91,7 @@ async def changes(page: Page) -> None:
     """What was tried once without signal may be on its way: this is the next version."""
 
     async def is_tried() -> bool:
-        return (await outbox(page))[0]["attempts"] > 0  # type: ignore[no-any-return]
+        return bool((await outbox(page))[0]["attempts"])
 
     await until(is_tried)
     await page.get_by_role("button", name="Undo").tap()

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from ap_log.store import audit, models
 from tests.cast import World
 from tests.phones import Phone
-from tests.visitors import ON_EVERY_ENGINE, Visit
+from tests.visitors import ON_EVERY_ENGINE, Visit, text_of
 
 DAY = timedelta(days=1)
 NEEDS = re.compile(r'app-navigation__count">(\d+)<')
@@ -27,9 +27,7 @@ async def phone(visit: Visit, world: World) -> Phone:
 
 
 async def page(browser: AsyncClient, address: str = "/devices") -> str:
-    answer = await browser.get(address)
-    assert answer.status_code == 200
-    return answer.text
+    return await text_of(browser, address)
 
 
 async def test_the_page_says_who_used_a_phone_what_it_holds_and_whether_it_is_kept(

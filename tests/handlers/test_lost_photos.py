@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from httpx2 import AsyncClient
 from starlette.applications import Starlette
 
 from ap_log.actions.log_entries import log_entries, log_entry
@@ -15,7 +14,7 @@ from ap_log.store import audit, models
 from tests.cast import World, changed
 from tests.phones import Phone, states, told
 from tests.photos import Shot, bring, declared, entry_with, picture, shot
-from tests.visitors import ON_EVERY_ENGINE, Visit
+from tests.visitors import ON_EVERY_ENGINE, Visit, text_of
 
 
 @pytest.fixture
@@ -40,19 +39,13 @@ async def push(entry: PushedEntry, world: World) -> None:
     assert result.receipt.held
 
 
-async def text(browser: AsyncClient, address: str) -> str:
-    answer = await browser.get(address)
-    assert answer.status_code == 200
-    return answer.text
-
-
 async def test_f1_a_photo_that_a_phone_no_longer_has_is_told_to_its_author_and_the_manager_until_they_say_they_know(
     visit: Visit, world: World, phone: Phone
 ) -> None:
     asha, ben, taken = await visit(world.asha), await visit(world.ben), shot()
     entry = await sent(world, phone, taken)
     held = await told(phone, asha, photos=[taken.id])
-    assert (held["lost_photos"], "lost" in await text(asha, f"/entries/{entry.id}")) == ([], False)
+    assert (held["lost_photos"], "lost" in await text_of(asha, f"/entries/{entry.id}")) == ([], False)
 
     answer = await told(phone, asha, photos=[])
 
@@ -61,23 +54,23 @@ async def test_f1_a_photo_that_a_phone_no_longer_has_is_told_to_its_author_and_t
     assert answer["lost_photos"] == [lost]
     assert answer["losses"] == []
     strip = "1 photo of yours was lost from a phone, noticed today. Take it again if you can."
-    assert strip in await text(asha, "/residents")
-    losses = await text(asha, "/losses")
+    assert strip in await text_of(asha, "/residents")
+    losses = await text_of(asha, "/losses")
     assert "1 photo of yours was lost" in losses
     assert f'Photo of <a class="govuk-link app-way-on" href="/entries/{entry.id}">your entry</a>' in losses
     assert "Write again what you remember" not in losses
-    assert "This photo was lost from the phone" in await text(asha, f"/entries/{entry.id}")
-    assert "on its way" not in await text(asha, f"/entries/{entry.id}")
-    listed = await text(ben, "/devices")
+    assert "This photo was lost from the phone" in await text_of(asha, f"/entries/{entry.id}")
+    assert "on its way" not in await text_of(asha, f"/entries/{entry.id}")
+    listed = await text_of(ben, "/devices")
     assert "Ask Asha Rahman whether the lost photos can be taken again." in listed
     assert "Its author has not seen this yet" in listed
     assert (await audit.list_events(phone.id)).count("photos.lost") == 1
 
     [item] = re.findall(r'name="loss" value="([^"]+)"', losses)
     await asha.post("/losses", data={"loss": item})
-    assert strip not in await text(asha, "/residents")
-    assert "needs somebody" not in await text(ben, "/devices")
-    assert "This photo was lost from the phone" in await text(asha, f"/entries/{entry.id}")
+    assert strip not in await text_of(asha, "/residents")
+    assert "needs somebody" not in await text_of(ben, "/devices")
+    assert "This photo was lost from the phone" in await text_of(asha, f"/entries/{entry.id}")
 
 
 async def test_a_lost_photo_that_comes_all_the_same_is_lost_no_more(visit: Visit, world: World, phone: Phone) -> None:
@@ -88,7 +81,7 @@ async def test_a_lost_photo_that_comes_all_the_same_is_lost_no_more(visit: Visit
 
     await bring(taken.piece(), taken, world.asha, world)
 
-    assert "lost" not in await text(asha, f"/entries/{entry.id}")
+    assert "lost" not in await text_of(asha, f"/entries/{entry.id}")
     assert (await told(phone, asha, photos=[]))["lost_photos"] == []
     assert await states(phone) == {taken.id: "arrived"}
 
@@ -100,7 +93,7 @@ async def test_one_that_is_named_again_is_on_its_way_again(visit: Visit, world: 
     await told(phone, asha, photos=[])
 
     assert (await told(phone, asha, photos=[taken.id]))["lost_photos"] == []
-    assert "1 photo on its way" in await text(asha, f"/entries/{entry.id}")
+    assert "1 photo on its way" in await text_of(asha, f"/entries/{entry.id}")
     assert "photos.found" in await audit.list_events(phone.id)
 
 
@@ -180,7 +173,7 @@ async def test_nobody_of_another_house_can_say_that_a_phone_has_lost_its_photos(
 
     await told(Phone(), await visit(world.chika), lost_device=phone.id, photos=[])
 
-    assert "1 photo on its way" in await text(await visit(world.asha), f"/entries/{entry.id}")
+    assert "1 photo on its way" in await text_of(await visit(world.asha), f"/entries/{entry.id}")
 
 
 async def test_a_photo_of_an_entry_that_is_held_is_told_without_a_page_to_go_to(
@@ -192,7 +185,7 @@ async def test_a_photo_of_an_entry_that_is_held_is_told_without_a_page_to_go_to(
     await told(phone, asha, photos=[taken.id])
     await told(phone, asha, photos=[])
 
-    losses = await text(asha, "/losses")
+    losses = await text_of(asha, "/losses")
     assert "Photo of your entry saved" in losses
     assert entry.id not in losses
 
@@ -218,7 +211,7 @@ async def test_f2_f23_a_silent_phone_that_holds_only_photos_needs_somebody_too(
         await told(phone, await visit(world.asha), photos=[taken.id, other.id])
     app.state.now += timedelta(days=3)
 
-    listed = await text(await visit(world.ben), "/devices")
+    listed = await text_of(await visit(world.ben), "/devices")
     assert "1 phone needs somebody" in listed
     assert "2 photos by Asha Rahman, the oldest saved 20 November at 01:40" in listed
     assert await raise_reminders(app.state.now) == 1
